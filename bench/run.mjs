@@ -1,5 +1,6 @@
 // The benchmark's one command: builds, seeds, measures, reports.
 //     node bench/run.mjs reads --database sqlite [--quick] [--json FILE]
+//     node bench/run.mjs start [--quick]
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
@@ -8,7 +9,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { run } from './node/process.mjs'
 
-const USAGE = 'usage: node bench/run.mjs reads --database sqlite [--client rust|node] [--quick] [--json FILE]'
+const USAGE =
+  'usage: node bench/run.mjs reads --database sqlite [--client rust|node] [--quick] [--json FILE]\n' +
+  '       node bench/run.mjs start [--quick]'
 const FULL = { rounds: 61, roundMillis: 60, warmUpMillis: 1000 }
 const QUICK = { rounds: 15, roundMillis: 40, warmUpMillis: 300 }
 
@@ -25,10 +28,11 @@ function options() {
         json: { type: 'string' },
       },
     })
-    if (positionals.join(' ') !== 'reads') throw new Error(`no benchmark named "${positionals.join(' ')}"`)
+    const name = positionals.join(' ')
+    if (name !== 'reads' && name !== 'start') throw new Error(`no benchmark named "${name}"`)
     if (values.database !== 'sqlite') throw new Error(`no read benchmark on "${values.database}"`)
     if (values.client && !['rust', 'node'].includes(values.client)) throw new Error(`no client "${values.client}"`)
-    return values
+    return { name, ...values }
   } catch (error) {
     console.error(`${error.message}\n${USAGE}`)
     process.exit(2)
@@ -59,8 +63,18 @@ async function measureNode(file, effort) {
   return measure(['purlin', 'better-sqlite3', 'drizzle', 'prisma'], file, effort)
 }
 
+async function start(quick) {
+  step('install the Node clients')
+  const { install } = await import('./node/prepare.mjs')
+  await install({ ours: true })
+  step('measure cold starts')
+  const { measureStarts } = await import('./node/start.mjs')
+  console.table(await measureStarts(quick ? 5 : 20))
+}
+
 async function main() {
-  const { database, client, quick, json } = options()
+  const { name, database, client, quick, json } = options()
+  if (name === 'start') return start(quick)
   const effort = quick ? QUICK : FULL
   const clients = client ? [client] : ['rust', 'node']
 

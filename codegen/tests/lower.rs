@@ -178,21 +178,3 @@ model Sample {
     assert_eq!(columns, expected);
     assert_eq!(catalog.enums[0].values[0].db_name, "admin");
 }
-
-/// The TypeScript client carries the catalog as JSON, which leaves out what is as usual.
-#[test]
-fn a_catalog_is_the_same_after_its_json() {
-    for text in [
-        include_str!("../../tests/schema.prisma"),
-        include_str!("../../tests/names/schema.prisma"),
-        include_str!("../../client/tests/secrets/schema.prisma"),
-    ] {
-        let (schema, _) = purlin_schema::parse(&[SourceFile { path: "schema.prisma".into(), text: text.into() }]);
-        let catalog = lower(&schema);
-        let json = serde_json::to_string(&catalog).expect("a catalog is JSON");
-        assert_eq!(serde_json::from_str::<Catalog>(&json).expect("it was written here"), catalog);
-        for usual in [":false", ":null", "\"default\":\"none\""] {
-            assert!(!json.contains(usual), "{usual} in {json}");
-        }
-    }
-}

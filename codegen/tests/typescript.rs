@@ -144,3 +144,42 @@ fn linters_leave_every_file_alone_and_the_compiler_does_not() {
         }
     }
 }
+
+/// The lines of the catalog in a generated `index.ts`.
+fn catalog_lines(files: &[(String, String)]) -> Vec<String> {
+    let (_, index) = files.iter().find(|(name, _)| name == "index.ts").expect("it is generated");
+    let (_, rest) = index.split_once("const catalog: p.Catalog = `").expect("it has a catalog");
+    let (text, _) = rest.split_once('`').expect("the catalog ends");
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Who reviews a change of the schema sees it in the generated file, and nothing else.
+#[test]
+fn a_change_of_a_model_changes_its_line_of_the_catalog_alone() {
+    let rest = |first: &str, more: &str| {
+        format!(
+            "{first}model Shop {{\n  {more}id Int @id\n  goods Good[]\n  kind Kind\n}}\n\
+             model Good {{\n  id Int @id\n  shopId Int\n  shop Shop @relation(fields: [shopId], references: [id])\n}}\n\
+             enum Kind {{\n  BIG\n}}\n"
+        )
+    };
+    let before = catalog_lines(&generated("purlin-typescript", "Int", &rest("", "")));
+    assert_eq!(
+        before[1..],
+        [
+            "enum Kind BIG",
+            "model Price id:Int amount:Int | id",
+            "model Shop id:Int goods<Good.shop[](id=shopId) kind:enum.Kind | id",
+            "model Good id:Int shopId:Int shop>Shop.goods(shopId=id)@indexed | id",
+        ]
+    );
+    let new = |first: &str, more: &str| -> Vec<String> {
+        let after = catalog_lines(&generated("purlin-typescript", "Int", &rest(first, more)));
+        assert!(after.len() >= before.len());
+        after.into_iter().filter(|line| !before.contains(line)).collect()
+    };
+    let field = new("", "name String? @map(\"full name\")\n  ");
+    assert_eq!(field, ["model Shop name:String?=full%20name id:Int goods<Good.shop[](id=shopId) kind:enum.Kind | id"]);
+    assert_eq!(new("model First {\n  id Int @id\n}\n", ""), ["model First id:Int | id"]);
+    assert_eq!(new("enum First {\n  A\n}\n", ""), ["enum First A"]);
+}

@@ -74,14 +74,12 @@ impl Drop for Engine {
 
 #[napi]
 impl Engine {
-    /// Opens the database at `url`, or finds the engine that is open already. `options` is an object as JSON, whose
-    /// members have the names that users give them.
+    /// Opens the database at `url`, or finds the engine that is open already. `catalog` is the text that the generated
+    /// client carries, `options` an object as JSON, whose members have the names that users give them.
     #[napi(factory)]
     pub fn open(env: Env, catalog: String, url: String, options: String) -> napi::Result<Self> {
         guard(&env, || {
-            let catalog: Catalog = serde_json::from_str(&catalog).map_err(|_| {
-                Failure::invalid("the generated client does not fit this version of purlin: run `purlin generate`")
-            })?;
+            let catalog = Catalog::from_text(&catalog).map_err(|error| Failure::invalid(error.to_string()))?;
             let options = options::read(&options)?;
             let limits = options.limits;
             let engine = purlin_driver::Engine::open(catalog, &url, options)?;

@@ -1,17 +1,19 @@
 //! The catalog: what the query compiler knows about a schema.
 //!
 //! Plain data: names, keys and relations as indices. It is the only model of the schema at run time.
-//! The generated Rust client holds it as a `const`, the generated TypeScript client sends it as JSON
-//! (feature `serde`) when it opens an engine.
+//! The generated Rust client holds it as a `const`, the generated TypeScript client as text ([`Catalog::to_text`]), which it
+//! hands to the addon when it opens an engine.
+
+mod text;
 
 use std::borrow::Cow;
 
 use crate::error::Error;
 
 /// The version of this form; an engine refuses a catalog of another version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
-/// A name: static in a generated Rust client, owned when it was sent as JSON.
+/// A name: static in a generated Rust client, owned when it was read from text.
 pub type Name = Cow<'static, str>;
 /// A list, as [`Name`].
 pub type List<T> = Cow<'static, [T]>;
@@ -25,7 +27,6 @@ pub type EnumIndex = u16;
 
 /// All models and enums that the clients can see.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Catalog {
     /// [`VERSION`] of the generator that wrote it.
     pub version: u32,
@@ -39,11 +40,9 @@ pub struct Catalog {
 
 /// A database that schemas are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Provider {
     Sqlite,
-    #[cfg_attr(feature = "serde", serde(rename = "postgresql"))]
     Postgres,
     /// MariaDB too
     Mysql,
@@ -51,17 +50,14 @@ pub enum Provider {
 
 /// A model and the table or view under it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Model {
     /// The name in the clients.
     pub name: Name,
     /// The table's name.
     pub table: Name,
     /// The database's schema that the table is in, where it is not the one of the connection.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub schema: Option<Name>,
     /// What may be done to its rows.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Writes::are_all"))]
     pub writes: Writes,
     /// The fields, in schema order, relation fields among them.
     pub fields: List<Field>,
@@ -72,7 +68,6 @@ pub struct Model {
 
 /// What may be done to the rows of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Writes {
     /// All of it.
     #[default]
@@ -85,7 +80,6 @@ pub enum Writes {
 
 /// Columns that name at most one row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Key {
     /// The selector in the clients: the field's name, or `a_b` or the given name of a compound key.
     pub name: Name,
@@ -95,7 +89,6 @@ pub struct Key {
 
 /// A field of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Field {
     /// The name in the clients.
     pub name: Name,
@@ -105,7 +98,6 @@ pub struct Field {
 
 /// A column or a relation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum FieldKind {
     /// The field is a column of the model's table.
     Column(Column),
@@ -115,44 +107,33 @@ pub enum FieldKind {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Column {
     /// The name in the database.
     pub name: Name,
     /// The type.
-    #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub ty: Type,
     /// Whether it may be null.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub nullable: bool,
     /// Where its value comes from when a row is created without one.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Default::is_none"))]
     pub default: Default,
     /// Set to the present instant by each write that does not set it.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub updated_at: bool,
     /// Whether it holds a list of values; such a column is not null.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub list: bool,
     /// Whether it is loaded only where it is asked for by its name.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub server_only: bool,
     /// Whether the database computes it, so that it is never written.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub generated: bool,
     /// Whether an index of the database has it. Said of dates and decimals only, which a plan must be careful to compare by an index
     /// ([`crate::plan::CanonicalForms`]).
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub indexed: bool,
     /// The native type's name in the schema language without its arguments, `Uuid` or `Date`, where one is given. A
     /// database that infers no such type of a parameter wants a cast to it; a cast with a length would cut values.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub native: Option<Name>,
 }
 
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[allow(missing_docs, reason = "each is the schema type of the same name")]
 pub enum Type {
     String,
@@ -169,7 +150,6 @@ pub enum Type {
 
 /// Where the value of a column comes from when a row is created without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, std::default::Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Default {
     /// Nowhere: a required column must be given.
     #[default]
@@ -197,7 +177,6 @@ pub enum Default {
 
 /// A relation, seen from the model that has the field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Relation {
     /// The model it leads to.
     pub target: ModelIndex,
@@ -210,19 +189,15 @@ pub struct Relation {
     /// The columns of `target` that equal `from`; through a join table, the key of `target`.
     pub to: List<FieldIndex>,
     /// Whether `from` is a foreign key.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub holds_key: bool,
     /// Whether an index begins with the columns by which the rows of one parent are found.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub indexed: bool,
     /// The join table of a many-to-many relation.
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub through: Option<Through>,
 }
 
 /// How many rows a relation leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub enum Arity {
     /// Exactly one.
     One,
@@ -234,12 +209,10 @@ pub enum Arity {
 
 /// The join table of a many-to-many relation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Through {
     /// The table.
     pub table: Name,
     /// The database's schema that the table is in, as [`Model::schema`].
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub schema: Option<Name>,
     /// Its column that holds this model's key.
     pub from_column: Name,
@@ -249,14 +222,12 @@ pub struct Through {
 
 /// An enum.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct Enum {
     /// The name in the clients.
     pub name: Name,
     /// The type's name in the database, where that has types for enums.
     pub db_name: Name,
     /// The database's schema that the type is in, as [`Model::schema`].
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub schema: Option<Name>,
     /// The values, in schema order.
     pub values: List<EnumValue>,
@@ -264,7 +235,6 @@ pub struct Enum {
 
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 pub struct EnumValue {
     /// The name in the clients.
     pub name: Name,
@@ -560,20 +530,6 @@ impl Relation {
     pub const fn indexed(mut self) -> Self {
         self.indexed = true;
         self
-    }
-}
-
-impl Default {
-    #[cfg(feature = "serde")]
-    fn is_none(&self) -> bool {
-        *self == Self::None
-    }
-}
-
-impl Writes {
-    #[cfg(feature = "serde")]
-    fn are_all(&self) -> bool {
-        *self == Self::All
     }
 }
 

@@ -105,43 +105,9 @@ fn enums(out: &mut String, source: &Source<'_>) {
     }
 }
 
-/// The catalog as JSON, a field a line.
+/// The catalog as text, a line per model, which has no character with a meaning in a template literal.
 fn catalog(out: &mut String, source: &Source<'_>) {
-    let _ = writeln!(
-        out,
-        "\nconst catalog: p.Catalog = {{\n  version: {},\n  provider: {},\n  models: [",
-        source.catalog.version,
-        json(&source.catalog.provider)
-    );
-    for model in source.catalog.models.iter() {
-        let _ = writeln!(out, "    {{\n      name: {},\n      table: {},", json(&model.name), json(&model.table));
-        if let Some(schema) = &model.schema {
-            let _ = writeln!(out, "      schema: {},", json(schema));
-        }
-        if model.writes != Writes::All {
-            let _ = writeln!(out, "      writes: {},", json(&model.writes));
-        }
-        out.push_str("      fields: [\n");
-        for field in model.fields.iter() {
-            let _ = writeln!(out, "        {},", json(field));
-        }
-        out.push_str("      ],\n      keys: [\n");
-        for key in model.keys.iter() {
-            let _ = writeln!(out, "        {},", json(key));
-        }
-        out.push_str("      ],\n    },\n");
-    }
-    out.push_str("  ],\n  enums: [\n");
-    for enumeration in source.catalog.enums.iter() {
-        let _ = writeln!(out, "    {},", json(enumeration));
-    }
-    out.push_str("  ],\n}\n");
-}
-
-/// JSON is TypeScript too, but for two line separators that older parsers refuse in strings.
-fn json(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string(value).unwrap_or_default();
-    text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    let _ = writeln!(out, "\nconst catalog: p.Catalog = `{}`", source.catalog.to_text());
 }
 
 fn settings(out: &mut String, source: &Source<'_>) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use purlin_query::catalog::Type;
+use purlin_query::catalog::{Type, VERSION};
 use purlin_query::operators::OPERATORS;
 use purlin_query::shape::Code;
 
@@ -44,6 +44,7 @@ export const Code = {
         let names: Vec<String> = operators.map(|operator| format!("'{}'", operator.name)).collect();
         let _ = writeln!(text, "  {kind}: [{}],", names.join(", "));
     }
-    text.push_str("} as const\n");
+    text.push_str("} as const\n\n/** The version of the text of catalogs. */\n");
+    let _ = writeln!(text, "export const CATALOG_VERSION = {VERSION}");
     text
 }

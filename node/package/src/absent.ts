@@ -56,9 +56,9 @@ const NAMESPACE: Readonly<Record<string, string>> = {
 }
 
 /** A function that refuses to be called. */
-function refuse(message: string): () => never {
+function refuse(message: string | (() => string)): () => never {
   return function refused() {
-    const error = new PurlinValidationError(message)
+    const error = new PurlinValidationError(typeof message === 'string' ? message : message())
     Error.captureStackTrace(error, refused)
     throw error
   }
@@ -102,12 +102,13 @@ export function refuseOperations(prototype: { readonly name: string }): void {
   }
 }
 
-/** Gives the class of the queries of a client the methods that lead to related rows, which it has not. */
-export function refuseRelations(prototype: object, models: readonly ModelInfo[]): void {
-  for (const model of models) {
-    for (const { name, relation } of model.list) {
-      if (relation && !(name in prototype)) addTo(prototype, { [name]: FLUENT }, name => `\`${printable(name)}\` `)
-    }
+/** Gives the class of the queries of a client the methods that lead to the related rows of a model, which it has not. */
+export function refuseRelations(prototype: object, model: ModelInfo): void {
+  for (const { name, relation } of model.list) {
+    if (!relation || name in prototype) continue
+    // A model may have hundreds: the message is made when it is needed.
+    const value = refuse(() => `\`${printable(name)}\` ${FLUENT}`)
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
   }
 }
 

@@ -1,81 +1,14 @@
-/** The catalog: what the runtime knows about a schema. The generated client carries it, the engine gets it as JSON. */
+/**
+ * The catalog: what the runtime knows about a schema. The generated client carries it as text, a line per model; the engine
+ * takes that text as it is, and the runtime reads the line of a model when the model is used for the first time.
+ * `query/src/catalog/text.rs` describes the text.
+ */
 
-/** The type of a column. */
-export type ColumnType =
-  | 'string'
-  | 'boolean'
-  | 'int'
-  | 'bigInt'
-  | 'float'
-  | 'decimal'
-  | 'dateTime'
-  | 'json'
-  | 'bytes'
-  | { enum: number }
-
-type ColumnDefault =
-  | 'none'
-  | 'database'
-  | 'autoincrement'
-  | 'now'
-  | 'ulid'
-  | { number: number }
-  | { instant: number }
-  | { uuid: number }
-  | { cuid: number }
-  | { nanoid: number }
-
-/** What is left out is false, or `none`. */
-interface ColumnEntry {
-  name: string
-  type: ColumnType
-  nullable?: boolean
-  default?: ColumnDefault
-  updatedAt?: boolean
-  list?: boolean
-  serverOnly?: boolean
-  generated?: boolean
-  indexed?: boolean
-  native?: string
-}
-
-interface RelationEntry {
-  target: number
-  inverse: number
-  arity: 'one' | 'optional' | 'many'
-  from: number[]
-  to: number[]
-  holdsKey?: boolean
-  indexed?: boolean
-  through?: { table: string; schema?: string; fromColumn: string; toColumn: string } | null
-}
-
-interface FieldEntry {
-  name: string
-  kind: { column: ColumnEntry } | { relation: RelationEntry }
-}
-
-interface KeyEntry {
-  name: string
-  fields: number[]
-}
-
-interface ModelEntry {
-  name: string
-  table: string
-  schema?: string
-  writes?: 'noCreate' | 'none'
-  fields: FieldEntry[]
-  keys: KeyEntry[]
-}
+import { CATALOG_VERSION } from './codes.js'
+import { PurlinInitializationError } from './errors.js'
 
 /** The catalog of a schema, as the generator writes it. */
-export interface Catalog {
-  version: number
-  provider: 'sqlite' | 'postgresql' | 'mysql'
-  models: ModelEntry[]
-  enums: { name: string; dbName: string; schema?: string; values: { name: string; dbName: string }[] }[]
-}
+export type Catalog = string
 
 /** Kinds of columns, as small numbers. */
 export const Kind = {
@@ -91,18 +24,6 @@ export const Kind = {
   Enum: 9,
 } as const
 export type Kind = (typeof Kind)[keyof typeof Kind]
-
-const KINDS = {
-  string: Kind.String,
-  boolean: Kind.Boolean,
-  int: Kind.Int,
-  bigInt: Kind.BigInt,
-  float: Kind.Float,
-  decimal: Kind.Decimal,
-  dateTime: Kind.DateTime,
-  json: Kind.Json,
-  bytes: Kind.Bytes,
-} as const
 
 /** An enum, both ways. */
 export interface EnumInfo {
@@ -143,10 +64,10 @@ export interface RelationInfo {
   readonly optional: boolean
   /** Whether the rows of the model hold its foreign key. */
   readonly holdsKey: boolean
-  /** The indices of the columns that a related row gets from a row of the model, when it is created in it. */
-  readonly gives: readonly number[]
-  /** The indices of the columns that a row of the model gets from a related row. */
-  readonly gets: readonly number[]
+  /** The columns that a related row gets from a row of the model, when it is created in it. */
+  readonly gives: readonly string[]
+  /** The columns that a row of the model gets from a related row. */
+  readonly gets: readonly string[]
 }
 
 export type FieldInfo = ColumnInfo | RelationInfo
@@ -169,76 +90,189 @@ export interface ModelInfo {
 /** The members of a client that stand for models: the names with a small letter first, unless two of them meet. */
 function accessors(names: readonly string[]): string[] {
   const small = names.map(name => name.charAt(0).toLowerCase() + name.slice(1))
-  return small.map((accessor, index) => {
-    const shared = small.indexOf(accessor) !== index || small.lastIndexOf(accessor) !== index
-    return shared ? names[index]! : accessor
+  const counts = new Map<string, number>()
+  for (const accessor of small) counts.set(accessor, (counts.get(accessor) ?? 0) + 1)
+  return small.map((accessor, index) => (counts.get(accessor) === 1 ? accessor : names[index]!))
+}
+
+/** Reads a catalog. */
+export function indexCatalog(catalog: Catalog): ModelInfo[] {
+  // A client of an older version holds an object.
+  if (typeof catalog !== 'string' || !catalog.startsWith(`catalog ${CATALOG_VERSION} `)) {
+    throw new PurlinInitializationError(
+      'the generated client was written by another version of purlin: run `npx purlin generate`',
+    )
+  }
+  const lines = catalog.trimEnd().split('\n')
+  const schema = new Schema(lines.filter(line => line.startsWith('enum ')))
+  const models = lines.filter(line => line.startsWith('model '))
+  const names = models.map(nameOf)
+  const members = accessors(names)
+  return models.map((line, index) => {
+    const model = new Model(names[index]!, String.fromCharCode(index), members[index]!, line, schema)
+    schema.models.set(model.name, model)
+    return model
   })
 }
 
-/** Indexes a catalog. */
-export function indexCatalog(catalog: Catalog): ModelInfo[] {
-  const enums = catalog.enums.map(({ name, values }): EnumInfo => {
-    const names = values.map(value => value.name)
-    return { name, values: names, index: new Map(names.map((value, index) => [value, index])) }
-  })
-  const members = accessors(catalog.models.map(model => model.name))
-  const models = catalog.models.map(({ name }, index) => ({
-    name,
-    word: String.fromCharCode(index),
-    accessor: members[index]!,
-    list: [] as FieldInfo[],
-    fields: new Map<string, FieldInfo>(),
-    compound: new Map<string, readonly ColumnInfo[]>(),
-    keys: [] as string[],
-  }))
-  catalog.models.forEach((entry, index) => {
-    const model = models[index]!
-    const foreignKeys = new Map<number, string>()
-    for (const { name, kind } of entry.fields) {
-      if ('relation' in kind && kind.relation.holdsKey) for (const key of kind.relation.from) foreignKeys.set(key, name)
-    }
-    entry.fields.forEach(({ name, kind }, index) => {
-      const shared = { model, name, index, word: String.fromCharCode(index) }
-      let field: FieldInfo
-      if ('column' in kind) {
-        const { type, nullable = false, list = false, serverOnly = false, default: given = 'none' } = kind.column
-        const filled = kind.column.updatedAt === true || kind.column.generated === true || given !== 'none'
-        // The engine refuses new rows of a model that has none, whatever they have.
-        const creatable = entry.writes === undefined
-        const required = creatable && !nullable && !list && !filled
-        const enumeration = typeof type === 'string' ? undefined : enums[type.enum]
-        const kindOfColumn = typeof type === 'string' ? KINDS[type] : Kind.Enum
-        const foreignKeyOf = foreignKeys.get(index)
-        field = {
-          relation: false,
-          ...shared,
-          kind: kindOfColumn,
-          enumeration,
-          nullable,
-          list,
-          serverOnly,
-          foreignKeyOf,
-          required,
-        }
-      } else {
-        const { target, arity, holdsKey = false, from, to, through = null } = kind.relation
-        const [many, optional] = [arity === 'many', arity === 'optional']
-        const gives = holdsKey || through !== null ? [] : to
-        const gets = holdsKey ? from : []
-        field = { relation: true, ...shared, target: models[target]!, many, optional, holdsKey, gives, gets }
-      }
-      model.list.push(field)
-      model.fields.set(name, field)
-    })
-    for (const key of entry.keys) {
-      model.keys.push(key.name)
-      if (key.fields.length > 1) {
-        model.compound.set(
-          key.name,
-          key.fields.map(field => model.list[field] as ColumnInfo),
-        )
-      }
-    }
-  })
-  return models
+/** The name of the model or the enum of a line. */
+function nameOf(line: string): string {
+  return decodeURIComponent(/^\w+ ([^=@ ]+)/.exec(line)?.[1] ?? damaged())
 }
+
+function damaged(): never {
+  throw new PurlinInitializationError('the catalog of the generated client is damaged: run `npx purlin generate`')
+}
+
+/** What names of a catalog stand for. */
+class Schema {
+  readonly models = new Map<string, Model>()
+  readonly #enums: Map<string, string>
+  readonly #known = new Map<string, EnumInfo>()
+
+  constructor(enums: readonly string[]) {
+    this.#enums = new Map(enums.map(line => [nameOf(line), line]))
+  }
+
+  enumeration(name: string): EnumInfo {
+    let known = this.#known.get(name)
+    if (known === undefined) {
+      const values = (this.#enums.get(name) ?? damaged()).split(' ').slice(2)
+      const names = values.map(value => decodeURIComponent(value.split('=', 1)[0]!))
+      known = { name, values: names, index: new Map(names.map((value, index) => [value, index])) }
+      this.#known.set(name, known)
+    }
+    return known
+  }
+}
+
+/** A column as text: its name, whether it is of an enum, its type, `?`, `[]`, its attributes. */
+const COLUMN = /^([^:<>]+):(enum\.)?([^?[@=]+)(\?)?(\[\])?([^=]*)/
+
+/** A relation as text: its name, which end it is, the model, `?`, `[]`, the columns of both ends, its attributes. */
+const RELATION = /^([^:<>]+)([<>])([^.]+)\.[^?[(]+(\?)?(\[\])?\(([^=]*)=([^)]*)\)(.*)$/
+
+/** An attribute of a column that provides a value for new rows: any other than these. */
+const FILLED = /@(?!serverOnly|indexed|native)/
+
+interface Members {
+  readonly list: readonly FieldInfo[]
+  readonly fields: ReadonlyMap<string, FieldInfo>
+  readonly compound: ReadonlyMap<string, readonly ColumnInfo[]>
+  readonly keys: readonly string[]
+}
+
+/** A model, whose line is read when it is used. */
+class Model implements ModelInfo {
+  readonly name: string
+  readonly word: string
+  readonly accessor: string
+  readonly #line: string
+  readonly #schema: Schema
+  #members: Members | undefined
+
+  constructor(name: string, word: string, accessor: string, line: string, schema: Schema) {
+    this.name = name
+    this.word = word
+    this.accessor = accessor
+    this.#line = line
+    this.#schema = schema
+  }
+
+  get list(): readonly FieldInfo[] {
+    return (this.#members ?? this.#read()).list
+  }
+
+  get fields(): ReadonlyMap<string, FieldInfo> {
+    return (this.#members ?? this.#read()).fields
+  }
+
+  get compound(): ReadonlyMap<string, readonly ColumnInfo[]> {
+    return (this.#members ?? this.#read()).compound
+  }
+
+  get keys(): readonly string[] {
+    return (this.#members ?? this.#read()).keys
+  }
+
+  #read(): Members {
+    const line = this.#line
+    const bar = line.indexOf(' |')
+    const [, head = damaged(), ...words] = line.slice(0, bar).split(' ')
+    // The engine refuses new rows of a model that takes none, whatever they have.
+    const creatable = !/@(noCreate|readOnly)/.test(head)
+    const foreignKeys = new Map<string, string>()
+    const list = words.map((word, index) => this.#relation(word, index, foreignKeys) ?? this.#column(word, index))
+    for (const field of list) {
+      if (field.relation) continue
+      field.foreignKeyOf = foreignKeys.get(field.name)
+      field.required &&= creatable
+    }
+    const fields = new Map<string, FieldInfo>(list.map(field => [field.name, field]))
+    const compound = new Map<string, readonly ColumnInfo[]>()
+    const keys = line.slice(bar + 3)
+    const names = (keys === '' ? [] : keys.split(' ')).map(key => {
+      const colon = key.indexOf(':')
+      const columns = namesIn(key.slice(colon + 1))
+      const name = colon < 0 ? columns.join('_') : decodeURIComponent(key.slice(0, colon))
+      if (columns.length > 1)
+        compound.set(
+          name,
+          columns.map(column => fields.get(column) as ColumnInfo),
+        )
+      return name
+    })
+    this.#members = { list, fields, compound, keys: names }
+    return this.#members
+  }
+
+  #column(word: string, index: number): Mutable<ColumnInfo> {
+    const [, name = damaged(), ofEnum, type = damaged(), optional, many, attributes = ''] = COLUMN.exec(word) ?? []
+    const [nullable, list] = [optional !== undefined, many !== undefined]
+    return {
+      relation: false,
+      model: this,
+      name: decodeURIComponent(name),
+      index,
+      word: String.fromCharCode(index),
+      kind: ofEnum === undefined ? (Kind[type as keyof typeof Kind] ?? damaged()) : Kind.Enum,
+      enumeration: ofEnum === undefined ? undefined : this.#schema.enumeration(decodeURIComponent(type)),
+      nullable,
+      list,
+      serverOnly: attributes.includes('@serverOnly'),
+      foreignKeyOf: undefined,
+      required: !nullable && !list && !FILLED.test(attributes),
+    }
+  }
+
+  /** Undefined when it is none. It adds its foreign key to `foreignKeys`. */
+  #relation(word: string, index: number, foreignKeys: Map<string, string>): RelationInfo | undefined {
+    const parts = RELATION.exec(word)
+    if (parts === null) return undefined
+    const [, written, end, target, optional, many, from, to, attributes] = parts
+    const name = decodeURIComponent(written!)
+    const holdsKey = end === '>'
+    const columns = namesIn(from!)
+    if (holdsKey) for (const column of columns) foreignKeys.set(column, name)
+    return {
+      relation: true,
+      model: this,
+      name,
+      index,
+      word: String.fromCharCode(index),
+      target: this.#schema.models.get(decodeURIComponent(target!)) ?? damaged(),
+      many: many !== undefined,
+      optional: optional !== undefined,
+      holdsKey,
+      gives: holdsKey || attributes!.includes('@through') ? [] : namesIn(to!),
+      gets: holdsKey ? columns : [],
+    }
+  }
+}
+
+/** The names of a list. */
+function namesIn(list: string): string[] {
+  return list === '' ? [] : list.split(',').map(decodeURIComponent)
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }

@@ -102,6 +102,8 @@ class ModelDelegate {
   readonly #transaction: NativeTransaction | undefined
   readonly #model: ModelInfo
   readonly #Query: typeof Query
+  /** Whether a query was made: only then is it known which relations its model has. */
+  #used = false
 
   constructor(
     engine: Engine,
@@ -124,6 +126,10 @@ class ModelDelegate {
   }
 
   #query(operation: Operation, args: unknown): Query {
+    if (!this.#used) {
+      this.#used = true
+      refuseRelations(this.#Query.prototype, this.#model)
+    }
     const trace = calledFrom()
     return new this.#Query(this.#engine, this.#transaction, this.#engine.call(this.#model, operation, args, trace))
   }
@@ -328,7 +334,6 @@ function queriesOf(engine: Engine): typeof Query {
   if (known === undefined) {
     known = class extends Query {}
     Object.defineProperty(known, 'name', { value: 'Query' })
-    refuseRelations(known.prototype, engine.models)
     queryClasses.set(engine, known)
   }
   return known

@@ -99,3 +99,6 @@ export const OPERATORS_OF = {
   Bytes: ['equals', 'in', 'notIn', 'not'],
   Enum: ['equals', 'in', 'notIn', 'not'],
 } as const
+
+/** The version of the text of catalogs. */
+export const CATALOG_VERSION = 3

@@ -137,7 +137,7 @@ export class Engine {
     const address = url()
     const { Engine } = native()
     try {
-      const engine = Engine.open(JSON.stringify(this.#catalog), address, options)
+      const engine = Engine.open(this.#catalog, address, options)
       // Before the first call goes on: see `later`.
       port()
       this.#number = engine.number()

@@ -57,7 +57,7 @@ export type Settled = (
 /** The addon. */
 export interface Native {
   protocol(): number
-  /** `options`: an object as JSON. */
+  /** `catalog`: the text that the generated client carries; `options`: an object as JSON. */
   Engine: { open(catalog: string, url: string, options: string): NativeEngine }
   Port: new (callback: Settled) => NativePort
   Transaction: new () => NativeTransaction

@@ -3,59 +3,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Prisma } from './build/generated/index.js'
-import { Code, ENCODE_DEFAULTS, LATER, encode, indexCatalog } from './support/runtime.mjs'
+import { Code, ENCODE_DEFAULTS, LATER, catalogOf, encode, indexCatalog } from './support/runtime.mjs'
 
-const column = (name, type, more = {}) => ({
-  name,
-  kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false, ...more } },
-})
-const relation = (name, target, arity, holdsKey = false) => ({
-  name,
-  kind: { relation: { target, inverse: 0, arity, from: [0], to: [0], holdsKey, through: null } },
-})
-
-const [User, Post] = indexCatalog({
-  version: 1,
-  models: [
-    {
-      name: 'User',
-      table: 'User',
-      fields: [
-        column('id', 'int', { default: 'autoincrement' }),
-        column('email', 'string'),
-        column('name', 'string', { nullable: true }),
-        column('at', 'dateTime', { default: 'now' }),
-        column('role', { enum: 0 }, { default: { number: 0 } }),
-        column('data', 'json', { nullable: true }),
-        relation('posts', 1, 'many'),
-        relation('boss', 0, 'optional', true),
-      ],
-      keys: [
-        { name: 'id', fields: [0] },
-        { name: 'email_name', fields: [1, 2] },
-      ],
-    },
-    {
-      name: 'Post',
-      table: 'Post',
-      fields: [
-        column('id', 'int', { default: 'autoincrement' }),
-        column('title', 'string'),
-        relation('author', 0, 'one', true),
-      ],
-      keys: [{ name: 'id', fields: [0] }],
-    },
-  ],
-  enums: [
-    {
-      name: 'Role',
-      values: [
-        { name: 'READER', dbName: 'r' },
-        { name: 'ADMIN', dbName: 'a' },
-      ],
-    },
-  ],
-})
+const [User, Post] = indexCatalog(
+  catalogOf(
+    'enum Role READER=r ADMIN=a',
+    'model User id:Int@autoincrement email:String name:String? at:DateTime@now role:enum.Role@number(0) data:Json? ' +
+      'posts<Post.author[](id=id) boss>User.boss?(id=id) | id email,name',
+    'model Post id:Int@autoincrement title:String author>User.posts(id=id) | id',
+  ),
+)
 
 /** `omit` of each column of a user. */
 const EVERY_FIELD = { id: true, email: true, name: true, at: true, role: true, data: true }

@@ -3,43 +3,15 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Invalid, encode, indexCatalog } from './support/runtime.mjs'
+import { Invalid, catalogOf, encode, indexCatalog } from './support/runtime.mjs'
 
-const column = (name, type, more = {}) => ({
-  name,
-  kind: { column: { name, type, nullable: true, default: 'none', updatedAt: false, ...more } },
-})
-const relation = (name, arity) => ({
-  name,
-  kind: { relation: { target: 0, inverse: 0, arity, from: [0], to: [0], holdsKey: false, through: null } },
-})
-const [User] = indexCatalog({
-  version: 2,
-  models: [
-    {
-      name: 'User',
-      table: 'User',
-      fields: [
-        column('id', 'int'),
-        column('s', 'string'),
-        column('j', 'json'),
-        column('d', 'dateTime'),
-        column('b', 'bytes'),
-        column('x', 'decimal'),
-        column('e', { enum: 0 }),
-        column('l', 'string', { list: true }),
-        column('h', 'string', { serverOnly: true }),
-        relation('posts', 'many'),
-        relation('boss', 'optional'),
-      ],
-      keys: [
-        { name: 'id', fields: [0] },
-        { name: 'id_s', fields: [0, 1] },
-      ],
-    },
-  ],
-  enums: [{ name: 'E', values: [{ name: 'A', dbName: 'A' }] }],
-})
+const [User] = indexCatalog(
+  catalogOf(
+    'enum E A',
+    'model User id:Int? s:String? j:Json? d:DateTime? b:Bytes? x:Decimal? e:enum.E? l:String?[] h:String?@serverOnly ' +
+      'posts<User.boss[](id=id) boss<User.posts?(id=id) | id id,s',
+  ),
+)
 
 // biome-ignore format: a list of words, read as a block
 const NAMES = [

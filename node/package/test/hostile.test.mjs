@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { describe, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
+import { catalogOf } from './support/runtime.mjs'
 
 const url = freshUrl()
 const db = new PurlinClient({ url })
@@ -318,31 +319,12 @@ describe('the addon, called with anything', () => {
     ...require('../dist/encode/index.js'),
     ...require('../dist/catalog.js'),
   }
-  const column = (name, type, more) => ({
-    name,
-    kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false, ...more } },
-  })
-  const catalog = {
-    version: 2,
-    provider: 'sqlite',
-    models: [
-      {
-        name: 'User',
-        table: 'users',
-        fields: [column('id', 'int'), column('email', 'string')],
-        keys: [{ name: 'id', fields: [0] }],
-      },
-      {
-        name: 'Everything',
-        table: 'Everything',
-        fields: [column('id', 'bigInt'), column('json', 'json'), column('bytes', 'bytes'), column('at', 'dateTime')],
-        keys: [{ name: 'id', fields: [0] }],
-      },
-    ],
-    enums: [],
-  }
+  const catalog = catalogOf(
+    'model User=users id:Int email:String | id',
+    'model Everything id:BigInt json:Json bytes:Bytes at:DateTime | id',
+  )
   const [User, Everything] = indexCatalog(catalog)
-  const open = (options = '{}') => Engine.open(JSON.stringify(catalog), url, options)
+  const open = (options = '{}') => Engine.open(catalog, url, options)
   const engine = open()
   const runInline = (...args) => native().runInline(engine.number(), ...args)
   const settled = new Map()
@@ -490,7 +472,7 @@ describe('the addon, called with anything', () => {
       attempt(() => new Port(a))
       attempt(() => new Transaction().end(port, a, a))
       attempt(() => Engine.open(a, url, '{}'))
-      attempt(() => Engine.open(JSON.stringify(catalog), a, '{}'))
+      attempt(() => Engine.open(catalog, a, '{}'))
       attempt(() => open(a))
       for (const target of targets)
         for (const method of ['run', 'take', 'end', 'begin', 'register']) attempt(() => target[method]?.call(a))

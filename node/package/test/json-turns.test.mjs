@@ -201,7 +201,7 @@ describe('one large reply is made at a time', () => {
   })
 
   test('what fails lets the next be made, whichever of them it is', async () => {
-    const raw = rawClient(url, 'Everything', 'bigInt', ['json'])
+    const raw = rawClient(url, 'Everything', 'BigInt', ['json'])
     for (const broken of [0, PARTS - 1]) {
       // The first value of a reply, and the last.
       for (const id of [(broken * ROWS) / PARTS, ((broken + 1) * ROWS) / PARTS - 1]) {
@@ -272,7 +272,7 @@ test('a reply that is being made counts as one that waits', async () => {
 })
 
 test('text that is no Json fails the read, whichever row it is in, and the next read goes on', async () => {
-  const raw = rawClient(url, 'Everything', 'bigInt', ['json'])
+  const raw = rawClient(url, 'Everything', 'BigInt', ['json'])
   for (const id of [0n, BigInt(ROWS - 1)]) {
     await raw.raw.update({ where: { id }, data: { json: 'oops s3cret' } })
     const error = await db.everything.findMany().then(

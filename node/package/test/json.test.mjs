@@ -261,7 +261,7 @@ test('a value that changes between two looks does not get through', async () => 
 })
 
 describe('stored text that is not what the schema says', () => {
-  const raw = rawClient(url, 'Everything', 'bigInt', ['json'])
+  const raw = rawClient(url, 'Everything', 'BigInt', ['json'])
 
   test('a Json column', async () => {
     await db.everything.create({ data: { ...row, id: 9n, json: 1, group: { create: { id: 9 } } } })
@@ -303,7 +303,7 @@ describe('stored text that is not what the schema says', () => {
     const client = new DecimalClient({ url: prices })
     await client.price.create({ data: { id: 1, amount: '1.5' } })
     assert.equal((await client.price.findUnique({ where: { id: 1 } })).amount.toFixed(), '1.5')
-    await rawClient(prices, 'Price', 'int', ['amount']).raw.update({ where: { id: 1 }, data: { amount: 's3cret' } })
+    await rawClient(prices, 'Price', 'Int', ['amount']).raw.update({ where: { id: 1 }, data: { amount: 's3cret' } })
     const error = await client.price.findUnique({ where: { id: 1 } }).catch(error => error)
     assert.equal(error.code, 'P2023', error.stack)
     assert.ok(!error.message.includes('s3cret'))

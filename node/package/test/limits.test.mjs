@@ -4,12 +4,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
-import { ENCODE_DEFAULTS, Engine, encode, engineOptions, indexCatalog } from './support/runtime.mjs'
+import { ENCODE_DEFAULTS, Engine, catalogOf, encode, engineOptions, indexCatalog } from './support/runtime.mjs'
 
 const url = freshUrl()
 const db = new PurlinClient({ url })
 
-const [User] = indexCatalog(catalogOf().catalog)
+const CATALOG = catalogOf('model User=users id:Int | id')
+const [User] = indexCatalog(CATALOG)
 
 /** Refused by the encoder, quickly, with a message of a sane length. */
 async function refused(run, message) {
@@ -266,7 +267,6 @@ describe('options', () => {
 
   test('options of the generated client are merged, and those of the constructor go first', async () => {
     const { Client } = await import('purlin')
-    const { catalog } = catalogOf()
     const settings = {
       provider: 'sqlite',
       url: { value: url },
@@ -274,8 +274,8 @@ describe('options', () => {
       options: { limits: { nodes: 2, filterDepth: 1 }, queueLength: 5 },
     }
     const where = { OR: [{ id: 1 }, { id: 2 }, { id: 3 }] }
-    await refused(() => new Client(catalog, settings).user.count({ where }), /more than 2 conditions/)
-    const client = new Client(catalog, settings, { limits: { nodes: 100 } })
+    await refused(() => new Client(CATALOG, settings).user.count({ where }), /more than 2 conditions/)
+    const client = new Client(CATALOG, settings, { limits: { nodes: 100 } })
     assert.equal(await client.user.count({ where: { OR: [{ id: -1 }, { id: -2 }] } }), 0)
     const { limits } = engineOptions({ limits: { filterDepth: 1_000_000 } }, { limits: { nodes: 5 } })
     assert.deepEqual([limits.filterDepth, limits.nodes, limits.rows], [64, 5, 10_000])
@@ -289,7 +289,7 @@ describe('options', () => {
       encode: ENCODE_DEFAULTS,
       options: '{"limits":{"listValues":2}}',
     }
-    const engine = new Engine(catalogOf().catalog, settings)
+    const engine = new Engine(CATALOG, settings)
     const call = engine.call(engine.models[0], 'count', { where: { id: { in: [1, 2, 3] } } })
     const error = await engine.run(call).then(
       () => assert.fail('it was not refused'),
@@ -331,13 +331,3 @@ describe('options', () => {
     })
   }
 })
-
-/** The catalog that a generated client carries. */
-function catalogOf() {
-  const column = name => ({
-    name,
-    kind: { column: { name, type: 'int', nullable: false, default: 'none', updatedAt: false } },
-  })
-  const model = { name: 'User', table: 'users', fields: [column('id')], keys: [{ name: 'id', fields: [0] }] }
-  return { catalog: { version: 2, provider: 'sqlite', models: [model], enums: [] } }
-}

@@ -7,6 +7,7 @@ import v8 from 'node:v8'
 import vm from 'node:vm'
 import { PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
+import { catalogOf } from './support/runtime.mjs'
 
 const require = createRequire(import.meta.url)
 const { Client } = require('../dist/index.js')
@@ -82,30 +83,8 @@ describe('the memory of large replies is given back', () => {
         throw new Error('it is broken')
       }
     }
-    const column = (name, type, nullable = false) => ({
-      name,
-      kind: { column: { name, type, nullable, default: 'none', updatedAt: false } },
-    })
     // The title is no decimal number for this client, and is read after the large text.
-    const catalog = {
-      version: 2,
-      provider: 'sqlite',
-      models: [
-        {
-          name: 'Post',
-          table: 'Post',
-          keys: [{ name: 'id', fields: [0] }],
-          fields: [
-            column('id', 'int'),
-            column('content', 'string', true),
-            column('views', 'decimal'),
-            column('published', 'boolean'),
-            column('authorId', 'int'),
-          ],
-        },
-      ],
-      enums: [],
-    }
+    const catalog = catalogOf('model Post id:Int content:String? views:Decimal published:Boolean authorId:Int | id')
     const client = new Client(catalog, { provider: 'sqlite', url: { value: url }, decimal: Broken })
     await bounded(async ({ views, rating, published }) => {
       const select = { content: true, views: true, id: views, authorId: rating, published }

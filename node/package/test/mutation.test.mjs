@@ -5,32 +5,18 @@ import { createRequire } from 'node:module'
 import { beforeEach, describe, test } from 'node:test'
 import { Prisma, PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
+import { catalogOf } from './support/runtime.mjs'
 
 const { Client } = createRequire(import.meta.url)('../dist/index.js')
 const url = freshUrl()
 const db = new PurlinClient({ url })
 
 /** The same table, seen by a schema in which the bytes are the key: reads by it are quick ones. */
-const column = (name, type) => ({
-  name,
-  kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false } },
+const keyed = new Client(catalogOf('model Keyed=Everything int:Int bytes:Bytes | bytes'), {
+  provider: 'sqlite',
+  url: { value: url },
+  decimal: 'string',
 })
-const keyed = new Client(
-  {
-    version: 2,
-    provider: 'sqlite',
-    models: [
-      {
-        name: 'Keyed',
-        table: 'Everything',
-        fields: [column('int', 'int'), column('bytes', 'bytes')],
-        keys: [{ name: 'bytes', fields: [1] }],
-      },
-    ],
-    enums: [],
-  },
-  { provider: 'sqlite', url: { value: url }, decimal: 'string' },
-)
 const sample = {
   text: '',
   flag: true,

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
+import { catalogOf } from './support/runtime.mjs'
 
 const { Client } = createRequire(import.meta.url)('../dist/index.js')
 const url = freshUrl()
@@ -18,49 +19,10 @@ await new PurlinClient({ url }).user.createMany({
 })
 
 /** The table of users by other names. */
-const column = (name, of, type, nullable = false) => ({
-  name,
-  kind: { column: { name: of, type, nullable, default: 'none', updatedAt: false } },
-})
-const relation = (name, arity, inverse, from, to) => ({
-  name,
-  kind: {
-    relation: {
-      target: 0,
-      inverse,
-      arity,
-      from: [from],
-      to: [to],
-      holdsKey: arity === 'optional',
-      indexed: true,
-      through: null,
-    },
-  },
-})
-const fields = [
-  column('id', 'id', 'int'),
-  column('is', 'managerId', 'int', true),
-  column('AND', 'email', 'string'),
-  column('OR', 'full_name', 'string', true),
-  relation('boss', 'optional', 5, 1, 0),
-  relation('team', 'many', 4, 0, 1),
-]
-const catalog = {
-  version: 2,
-  provider: 'sqlite',
-  models: [
-    {
-      name: 'Node',
-      table: 'users',
-      fields,
-      keys: [
-        { name: 'id', fields: [0] },
-        { name: 'NOT', fields: [0, 2] },
-      ],
-    },
-  ],
-  enums: [],
-}
+const catalog = catalogOf(
+  'model Node=users id:Int is:Int?=managerId AND:String=email OR:String?=full_name ' +
+    'boss>Node.team?(is=id)@indexed team<Node.boss[](id=is)@indexed | id NOT:id,AND',
+)
 const db = new Client(catalog, { provider: 'sqlite', url: { value: url }, decimal: 'string' }).node
 
 const ids = async where =>

@@ -4,52 +4,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { trusted } from 'purlin'
 import { Purlin } from './build/generated/index.js'
-import { ENCODE_DEFAULTS, encode, indexCatalog } from './support/runtime.mjs'
+import { ENCODE_DEFAULTS, catalogOf, encode, indexCatalog } from './support/runtime.mjs'
 
-const column = (name, type, more = {}) => ({
-  name,
-  kind: { column: { name, type, nullable: false, default: 'none', updatedAt: false, ...more } },
-})
-const relation = (name, target, arity, holdsKey = false) => ({
-  name,
-  kind: { relation: { target, inverse: 0, arity, from: [0], to: [0], holdsKey, through: null } },
-})
-const secret = { serverOnly: true, nullable: true }
-
-const [User, Post] = indexCatalog({
-  version: 2,
-  models: [
-    {
-      name: 'User',
-      table: 'User',
-      fields: [
-        column('id', 'int'),
-        column('email', 'string'),
-        column('hash', 'string', { serverOnly: true }),
-        column('token', 'string', secret),
-        column('pin', 'int', secret),
-        column('seen', 'dateTime', secret),
-        column('key', 'bytes', secret),
-        column('extra', 'json', secret),
-        column('codes', 'string', { ...secret, list: true }),
-        relation('posts', 1, 'many'),
-        relation('boss', 0, 'optional', true),
-      ],
-      keys: [
-        { name: 'id', fields: [0] },
-        { name: 'token', fields: [3] },
-        { name: 'email_hash', fields: [1, 2] },
-      ],
-    },
-    {
-      name: 'Post',
-      table: 'Post',
-      fields: [column('id', 'int'), relation('author', 0, 'one', true)],
-      keys: [{ name: 'id', fields: [0] }],
-    },
-  ],
-  enums: [],
-})
+const [User, Post] = indexCatalog(
+  catalogOf(
+    'model User id:Int email:String hash:String@serverOnly token:String?@serverOnly pin:Int?@serverOnly ' +
+      'seen:DateTime?@serverOnly key:Bytes?@serverOnly extra:Json?@serverOnly codes:String?[]@serverOnly ' +
+      'posts<Post.author[](id=id) boss>User.boss?(id=id) | id token email,hash',
+    'model Post id:Int author>User.posts(id=id) | id',
+  ),
+)
 
 function refused(model, operation, args, field = 'hash') {
   assert.throws(

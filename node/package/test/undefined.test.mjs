@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import { Prisma, PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
+import { catalogOf } from './support/runtime.mjs'
 
 const url = freshUrl()
 const db = new PurlinClient({ url })
@@ -359,17 +360,9 @@ test('the option is checked', () => {
 
 test('the project says what its clients do, and a constructor may say otherwise', async () => {
   const { Client } = await import('../dist/index.js')
-  const catalog = { version: 2, provider: 'sqlite', models: [], enums: [] }
-  const model = {
-    name: 'User',
-    table: 'users',
-    fields: [
-      { name: 'id', kind: { column: { name: 'id', type: 'int', nullable: false, default: 'none', updatedAt: false } } },
-    ],
-    keys: [{ name: 'id', fields: [0] }],
-  }
+  const catalog = catalogOf('model User=users id:Int | id')
   const settings = { provider: 'sqlite', url: { value: url }, decimal: 'string' }
-  const client = (settings, options) => new Client({ ...catalog, models: [model] }, settings, options)
+  const client = (settings, options) => new Client(catalog, settings, options)
   const find = client => client.user.findMany({ where: { id: undefined } })
   assert.equal((await find(client({ ...settings, strictUndefinedChecks: false }))).length, 2)
   await assert.rejects(

@@ -36,7 +36,7 @@ export async function openEngine(module, file) {
   } finally {
     addon.Engine = Engine
   }
-  return { Engine, engine: Engine.open(...opened), opened, models: indexCatalog(JSON.parse(opened[0])) }
+  return { Engine, engine: Engine.open(...opened), opened, models: indexCatalog(opened[0]) }
 }
 
 /** Requests to a port, and what became of them. */

@@ -11,84 +11,12 @@ import type { $User, $Post, $Comment, $Tag } from './models.js'
 
 export type { Models, User, Post, Comment, Tag } from './models.js'
 
-const catalog: p.Catalog = {
-  version: 2,
-  provider: "sqlite",
-  models: [
-    {
-      name: "User",
-      table: "User",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"email","kind":{"column":{"name":"email","type":"string"}}},
-        {"name":"name","kind":{"column":{"name":"name","type":"string"}}},
-        {"name":"age","kind":{"column":{"name":"age","type":"int"}}},
-        {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime"}}},
-        {"name":"bio","kind":{"column":{"name":"bio","type":"string","nullable":true}}},
-        {"name":"balance","kind":{"column":{"name":"balance","type":"decimal"}}},
-        {"name":"followers","kind":{"column":{"name":"followers","type":"bigInt"}}},
-        {"name":"avatar","kind":{"column":{"name":"avatar","type":"bytes","nullable":true}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":8,"arity":"many","from":[0],"to":[7],"indexed":true}}},
-        {"name":"comments","kind":{"relation":{"target":2,"inverse":6,"arity":"many","from":[0],"to":[4],"indexed":true}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-        {"name":"email","fields":[1]},
-      ],
-    },
-    {
-      name: "Post",
-      table: "Post",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"title","kind":{"column":{"name":"title","type":"string"}}},
-        {"name":"content","kind":{"column":{"name":"content","type":"string"}}},
-        {"name":"published","kind":{"column":{"name":"published","type":"boolean"}}},
-        {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime"}}},
-        {"name":"views","kind":{"column":{"name":"views","type":"int"}}},
-        {"name":"rating","kind":{"column":{"name":"rating","type":"float","nullable":true}}},
-        {"name":"authorId","kind":{"column":{"name":"authorId","type":"int"}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":9,"arity":"one","from":[7],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"comments","kind":{"relation":{"target":2,"inverse":5,"arity":"many","from":[0],"to":[3],"indexed":true}}},
-        {"name":"tags","kind":{"relation":{"target":3,"inverse":2,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-      ],
-    },
-    {
-      name: "Comment",
-      table: "Comment",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"body","kind":{"column":{"name":"body","type":"string"}}},
-        {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime"}}},
-        {"name":"postId","kind":{"column":{"name":"postId","type":"int"}}},
-        {"name":"authorId","kind":{"column":{"name":"authorId","type":"int"}}},
-        {"name":"post","kind":{"relation":{"target":1,"inverse":9,"arity":"one","from":[3],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":10,"arity":"one","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-      ],
-    },
-    {
-      name: "Tag",
-      table: "Tag",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"name","kind":{"column":{"name":"name","type":"string"}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":10,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-        {"name":"name","fields":[1]},
-      ],
-    },
-  ],
-  enums: [
-  ],
-}
+const catalog: p.Catalog = `catalog 3 sqlite
+model User id:Int@autoincrement email:String name:String age:Int createdAt:DateTime bio:String? balance:Decimal followers:BigInt avatar:Bytes? posts<Post.author[](id=authorId)@indexed comments<Comment.author[](id=authorId)@indexed | id email
+model Post id:Int@autoincrement title:String content:String published:Boolean createdAt:DateTime views:Int rating:Float? authorId:Int author>User.posts(authorId=id)@indexed comments<Comment.post[](id=postId)@indexed tags<Tag.posts[](id=id)@indexed@through(_PostToTag,A,B) | id
+model Comment id:Int@autoincrement body:String createdAt:DateTime postId:Int authorId:Int post>Post.comments(postId=id)@indexed author>User.comments(authorId=id)@indexed | id
+model Tag id:Int@autoincrement name:String posts<Post.tags[](id=id)@indexed@through(_PostToTag,B,A) | id name
+`
 
 const settings: p.ClientSettings = {
   provider: 'sqlite',

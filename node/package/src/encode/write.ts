@@ -57,8 +57,8 @@ export function writes(
 /** Refuses a new row that lacks a value which nothing else brings. The engine does too, and knows no path. */
 function requireAll(encoder: Encoder, model: ModelInfo, present: readonly FieldInfo[], parent?: RelationInfo): void {
   for (const column of model.list) {
-    if (column.relation || !column.required || parent?.gives.includes(column.index)) continue
-    if (present.some(field => (field.relation ? field.gets.includes(column.index) : field === column))) continue
+    if (column.relation || !column.required || parent?.gives.includes(column.name)) continue
+    if (present.some(field => (field.relation ? field.gets.includes(column.name) : field === column))) continue
     throw lacking(encoder, column, column.foreignKeyOf)
   }
 }
@@ -239,7 +239,7 @@ function eachRow(
       if (field.relation) continue
       const value = members[field.index]
       if (value === undefined) {
-        if (field.required && !parent?.gives.includes(field.index)) throw lacking(encoder, field)
+        if (field.required && !parent?.gives.includes(field.name)) throw lacking(encoder, field)
         continue
       }
       columns += field.word

@@ -19,79 +19,13 @@ export const Right = {
 } as const
 export type Right = models.Right
 
-const catalog: p.Catalog = {
-  version: 2,
-  provider: "postgresql",
-  models: [
-    {
-      name: "Account",
-      table: "Account",
-      schema: "auth",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"email","kind":{"column":{"name":"email","type":"string"}}},
-        {"name":"hash","kind":{"column":{"name":"hash","type":"string","serverOnly":true}}},
-        {"name":"pin","kind":{"column":{"name":"pin","type":"int","nullable":true,"serverOnly":true}}},
-        {"name":"codes","kind":{"column":{"name":"codes","type":"string","list":true,"serverOnly":true}}},
-        {"name":"domain","kind":{"column":{"name":"domain","type":"string","generated":true}}},
-        {"name":"rights","kind":{"column":{"name":"rights","type":{"enum":0},"default":"database","list":true}}},
-        {"name":"tags","kind":{"column":{"name":"tags","type":"string","list":true}}},
-        {"name":"key","kind":{"column":{"name":"key","type":"string","default":"database","native":"Uuid"}}},
-        {"name":"usage","kind":{"relation":{"target":1,"inverse":1,"arity":"optional","from":[0],"to":[0],"indexed":true}}},
-        {"name":"shapes","kind":{"relation":{"target":3,"inverse":3,"arity":"many","from":[0],"to":[2]}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-        {"name":"email","fields":[1]},
-        {"name":"pin","fields":[3]},
-        {"name":"domain","fields":[5]},
-      ],
-    },
-    {
-      name: "Usage",
-      table: "Usage",
-      schema: "public",
-      writes: "none",
-      fields: [
-        {"name":"accountId","kind":{"column":{"name":"accountId","type":"int"}}},
-        {"name":"account","kind":{"relation":{"target":0,"inverse":9,"arity":"one","from":[0],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"days","kind":{"column":{"name":"days","type":"dateTime","list":true,"native":"Date"}}},
-      ],
-      keys: [
-        {"name":"accountId","fields":[0]},
-      ],
-    },
-    {
-      name: "Total",
-      table: "Total",
-      schema: "public",
-      writes: "none",
-      fields: [
-        {"name":"count","kind":{"column":{"name":"count","type":"bigInt"}}},
-      ],
-      keys: [
-      ],
-    },
-    {
-      name: "Shape",
-      table: "Shape",
-      schema: "public",
-      writes: "noCreate",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int"}}},
-        {"name":"name","kind":{"column":{"name":"name","type":"string","nullable":true}}},
-        {"name":"accountId","kind":{"column":{"name":"accountId","type":"int"}}},
-        {"name":"account","kind":{"relation":{"target":0,"inverse":10,"arity":"one","from":[2],"to":[0],"holdsKey":true,"indexed":true}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-      ],
-    },
-  ],
-  enums: [
-    {"name":"Right","dbName":"right_type","schema":"auth","values":[{"name":"READ","dbName":"read"},{"name":"WRITE","dbName":"WRITE"}]},
-  ],
-}
+const catalog: p.Catalog = `catalog 3 postgresql
+enum Right=right_type@schema(auth) READ=read WRITE
+model Account@schema(auth) id:Int@autoincrement email:String hash:String@serverOnly pin:Int?@serverOnly codes:String[]@serverOnly domain:String@generated rights:enum.Right[]@default tags:String[] key:String@default@native(Uuid) usage<Usage.account?(id=accountId)@indexed shapes<Shape.account[](id=accountId) | id email pin domain
+model Usage@schema(public)@readOnly accountId:Int account>Account.usage(accountId=id)@indexed days:DateTime[]@native(Date) | accountId
+model Total@schema(public)@readOnly count:BigInt |
+model Shape@schema(public)@noCreate id:Int name:String? accountId:Int account>Account.shapes(accountId=id)@indexed | id
+`
 
 const settings: p.ClientSettings = {
   provider: 'postgresql',

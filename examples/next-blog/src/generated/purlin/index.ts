@@ -11,79 +11,12 @@ import type { $User, $Post, $Tag, $Comment } from './models.js'
 
 export type { Models, User, Post, Tag, Comment } from './models.js'
 
-const catalog: p.Catalog = {
-  version: 2,
-  provider: "sqlite",
-  models: [
-    {
-      name: "User",
-      table: "User",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"email","kind":{"column":{"name":"email","type":"string"}}},
-        {"name":"name","kind":{"column":{"name":"name","type":"string"}}},
-        {"name":"bio","kind":{"column":{"name":"bio","type":"string","nullable":true}}},
-        {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","default":"now"}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":6,"arity":"many","from":[0],"to":[7],"indexed":true}}},
-        {"name":"comments","kind":{"relation":{"target":3,"inverse":5,"arity":"many","from":[0],"to":[6],"indexed":true}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-        {"name":"email","fields":[1]},
-      ],
-    },
-    {
-      name: "Post",
-      table: "Post",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"title","kind":{"column":{"name":"title","type":"string"}}},
-        {"name":"content","kind":{"column":{"name":"content","type":"string","default":"database"}}},
-        {"name":"published","kind":{"column":{"name":"published","type":"boolean","default":"database"}}},
-        {"name":"views","kind":{"column":{"name":"views","type":"int","default":"database"}}},
-        {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","default":"now"}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":5,"arity":"one","from":[7],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"authorId","kind":{"column":{"name":"authorId","type":"int"}}},
-        {"name":"tags","kind":{"relation":{"target":2,"inverse":2,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_PostToTag","fromColumn":"A","toColumn":"B"}}}},
-        {"name":"comments","kind":{"relation":{"target":3,"inverse":3,"arity":"many","from":[0],"to":[4],"indexed":true}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-      ],
-    },
-    {
-      name: "Tag",
-      table: "Tag",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"name","kind":{"column":{"name":"name","type":"string"}}},
-        {"name":"posts","kind":{"relation":{"target":1,"inverse":8,"arity":"many","from":[0],"to":[0],"indexed":true,"through":{"table":"_PostToTag","fromColumn":"B","toColumn":"A"}}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-        {"name":"name","fields":[1]},
-      ],
-    },
-    {
-      name: "Comment",
-      table: "Comment",
-      fields: [
-        {"name":"id","kind":{"column":{"name":"id","type":"int","default":"autoincrement"}}},
-        {"name":"body","kind":{"column":{"name":"body","type":"string"}}},
-        {"name":"createdAt","kind":{"column":{"name":"createdAt","type":"dateTime","default":"now"}}},
-        {"name":"post","kind":{"relation":{"target":1,"inverse":9,"arity":"one","from":[4],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"postId","kind":{"column":{"name":"postId","type":"int"}}},
-        {"name":"author","kind":{"relation":{"target":0,"inverse":6,"arity":"one","from":[6],"to":[0],"holdsKey":true,"indexed":true}}},
-        {"name":"authorId","kind":{"column":{"name":"authorId","type":"int"}}},
-      ],
-      keys: [
-        {"name":"id","fields":[0]},
-      ],
-    },
-  ],
-  enums: [
-  ],
-}
+const catalog: p.Catalog = `catalog 3 sqlite
+model User id:Int@autoincrement email:String name:String bio:String? createdAt:DateTime@now posts<Post.author[](id=authorId)@indexed comments<Comment.author[](id=authorId)@indexed | id email
+model Post id:Int@autoincrement title:String content:String@default published:Boolean@default views:Int@default createdAt:DateTime@now author>User.posts(authorId=id)@indexed authorId:Int tags<Tag.posts[](id=id)@indexed@through(_PostToTag,A,B) comments<Comment.post[](id=postId)@indexed | id
+model Tag id:Int@autoincrement name:String posts<Post.tags[](id=id)@indexed@through(_PostToTag,B,A) | id name
+model Comment id:Int@autoincrement body:String createdAt:DateTime@now post>Post.comments(postId=id)@indexed postId:Int author>User.comments(authorId=id)@indexed authorId:Int | id
+`
 
 const settings: p.ClientSettings = {
   provider: 'sqlite',
