@@ -49,7 +49,8 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     enums_together(&mut out, source);
     out.push_str("\n/** Names that go with the client. */\nexport const Purlin = {\n");
     out.push_str(SHARED_NAMES);
-    names(&mut out, source);
+    model_names(&mut out, source);
+    column_names(&mut out, source);
     out.push_str("} as const\n");
     namespace_types(&mut out, source, None);
     out
@@ -198,23 +199,34 @@ fn delegate(model: &Model) -> &'static str {
 
 /// The namespace that Prisma's users know, under both names.
 fn namespace(out: &mut String, source: &Source<'_>) {
+    out.push_str("\nconst columns = p.columnNames(catalog)\n");
     out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...p.namespace,\n");
     if source.decimal == Decimal::DecimalJs {
         out.push_str("  Decimal,\n");
     }
-    names(out, source);
+    model_names(out, source);
+    for model in source.models() {
+        let (model, types) = (&model.model.name, source.type_name(&model.model.name));
+        let name = capitalized(source, model);
+        // The catalog has them already, and most programs never ask.
+        let _ = writeln!(out, "  get {name}ScalarFieldEnum() {{ return columns<${types}>({}) }},", quote(model));
+    }
     out.push_str("} as const\n");
     // Of the client, which browsers have not.
     namespace_types(out, source, Some("  type TransactionClient = Delegates & p.AbsentMembers\n"));
 }
 
-/// The names of models and of their columns, as members of the namespace.
-fn names(out: &mut String, source: &Source<'_>) {
+/// The names of models, as a member of the namespace.
+fn model_names(out: &mut String, source: &Source<'_>) {
     out.push_str("  ModelName: {\n");
     for model in source.models() {
         let _ = writeln!(out, "    {}: {},", member(&model.model.name), quote(&model.model.name));
     }
     out.push_str("  },\n");
+}
+
+/// The names of each model's columns, as members of the namespace.
+fn column_names(out: &mut String, source: &Source<'_>) {
     for model in source.models() {
         let name = capitalized(source, &model.model.name);
         let columns: Vec<String> =
