@@ -44,7 +44,7 @@ fn names_of_models_in_small_letters_have_a_capital_where_prisma_has_it() {
     for name in ["AppleScalarFieldEnum", "AppleListRelationFilter", "AppleScalarRelationFilter", "appleFindManyArgs"] {
         assert!(index.contains(&format!("type {name} =")), "{name}");
     }
-    assert!(index.contains("\n  AppleScalarFieldEnum: {"));
+    assert!(index.contains("\n  get AppleScalarFieldEnum() {"));
 }
 
 #[test]
