@@ -18,6 +18,7 @@ pub(super) fn not_unique(catalog: &Catalog, model: ModelIndex) -> Error {
 pub(super) fn not_found(catalog: &Catalog, missing: &Missing) -> Error {
     let (Missing::Target(model)
     | Missing::Written(model)
+    | Missing::Moved(model)
     | Missing::Gone(model)
     | Missing::Connected { model, .. }
     | Missing::Set { model, .. }
