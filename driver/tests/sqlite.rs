@@ -367,8 +367,7 @@ fn a_write_ends_as_a_whole_when_nobody_waits_for_it() {
 #[test]
 fn a_write_returns_its_row_as_it_has_written_it() {
     let Fixture { engine, .. } = &fixture();
-    let trigger =
-        r#"CREATE TRIGGER t AFTER INSERT ON "User" BEGIN UPDATE "User" SET "email" = 'later ' || NEW.id WHERE id = NEW.id; END"#;
+    let trigger = r#"CREATE TRIGGER t AFTER INSERT ON "User" BEGIN UPDATE "User" SET "email" = 'later ' || NEW.id WHERE id = NEW.id; END"#;
     engine.execute_script(trigger).expect("a trigger");
     let selections: [&[u16]; 2] =
         [words![Code::End], words![Code::Relation, 3, Code::End, Code::AllColumns, Code::End, Code::End]];

@@ -8,7 +8,7 @@ use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
 use super::models::aliases;
-use super::names::{TAKEN, accessors, member, quote};
+use super::names::{TAKEN, accessors, descriptor, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
@@ -76,7 +76,7 @@ fn rows(source: &Source<'_>) -> impl Iterator<Item = String> {
 
 /// The descriptors of the models.
 fn descriptors(source: &Source<'_>) -> impl Iterator<Item = String> {
-    source.models().map(|model| format!("${}", source.type_name(&model.model.name)))
+    source.models().map(|model| descriptor(source.type_name(&model.model.name)))
 }
 
 /// Imports or exports types of `models.ts`.
@@ -164,8 +164,8 @@ fn client(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** The models, as the members of a client. */\nexport interface Delegates {\n");
     for (model, accessor) in source.models().zip(accessors(source.catalog)) {
         document(out, "  ", model.documentation);
-        let (delegate, name) = (delegate(model.model), source.type_name(&model.model.name));
-        let _ = writeln!(out, "  readonly {}: p.{delegate}<${name}>", member(&accessor));
+        let (delegate, name) = (delegate(model.model), descriptor(source.type_name(&model.model.name)));
+        let _ = writeln!(out, "  readonly {}: p.{delegate}<{name}>", member(&accessor));
     }
     out.push_str(
         "}
@@ -206,10 +206,10 @@ fn namespace(out: &mut String, source: &Source<'_>) {
     }
     model_names(out, source);
     for model in source.models() {
-        let (model, types) = (&model.model.name, source.type_name(&model.model.name));
+        let (model, types) = (&model.model.name, descriptor(source.type_name(&model.model.name)));
         let name = capitalized(source, model);
         // The catalog has them already, and most programs never ask.
-        let _ = writeln!(out, "  get {name}ScalarFieldEnum() {{ return columns<${types}>({}) }},", quote(model));
+        let _ = writeln!(out, "  get {name}ScalarFieldEnum() {{ return columns<{types}>({}) }},", quote(model));
     }
     out.push_str("} as const\n");
     // Of the client, which browsers have not.
@@ -265,7 +265,7 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: Option<&str>) 
     for model in source.models() {
         let types = source.type_name(&model.model.name);
         let name = capitalized(source, &model.model.name);
-        let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof ${types}['columns']");
+        let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof {}['columns']", descriptor(types));
         let of_calls = |name: &str| {
             ["Args", "Delegate", "RelationFilter", "ManyInput", "ManyMutationInput"]
                 .iter()
@@ -295,6 +295,7 @@ fn enum_filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
 /// `models.ts`.
 fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String, String)> {
     let types = source.type_name(&model.name);
+    let d = descriptor(types);
     // What a model cannot do has no types.
     let exists = |alias: &str| match model.writes {
         Writes::All => true,
@@ -314,11 +315,11 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
         if generic == "FindUniqueArgs" && model.keys.is_empty() {
             continue;
         }
-        found.push((format!("{types}{alias}"), format!("p.{generic}<${types}>")));
+        found.push((format!("{types}{alias}"), format!("p.{generic}<{d}>")));
     }
-    found.push((format!("{types}Delegate"), format!("p.{}<${types}>", delegate(model))));
+    found.push((format!("{types}Delegate"), format!("p.{}<{d}>", delegate(model))));
     // As in Prisma, what is no selection of the model is refused: misspelled, it would load nothing.
-    found.push((format!("{types}GetPayload<A extends p.Selection<${types}>>"), format!("p.Payload<${types}, A>")));
+    found.push((format!("{types}GetPayload<A extends p.Selection<{d}>>"), format!("p.Payload<{d}, A>")));
     found
 }
 
