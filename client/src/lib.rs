@@ -336,6 +336,7 @@ pub mod operation;
 mod order;
 mod refine;
 mod relation;
+mod required;
 mod rows;
 mod run;
 mod select;
@@ -365,6 +366,7 @@ pub use error::Error;
 pub use filter::{Condition, Filter, Key, NamesOneRow};
 pub use model::{Model, Writable};
 pub use order::{Order, Orders};
+pub use required::{NewRowOf, Unlinked};
 pub use select::Select;
 pub use server_only::ServerOnly;
 pub use table::{Table, View};
@@ -377,9 +379,12 @@ pub mod field {
     pub use crate::relation::{
         Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, Refined, RequiredKey,
     };
+    pub use crate::required::{
+        After, Before, Complete, Counts, Fills, FillsIn, First, IsPresent, Link, Missing, Next, OwnKey, Present,
+    };
     pub use crate::token::{
-        Assignable, Column, CompoundKey, GeneratedField, List, Mark, NotUnique, Selectable, ServerField, Unique,
-        UniqueField, ValuesFor,
+        Assignable, Column, CompoundKey, ForeignKey, GeneratedField, List, Mark, NotUnique, Selectable, ServerField,
+        Unique, UniqueField, ValuesFor,
     };
     pub use crate::write::{ChangesRelated, HasValues, WritesRelated};
 }

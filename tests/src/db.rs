@@ -9,12 +9,12 @@
 )]
 
 use purlin::field::{
-    Column, CompoundKey, JoinTable, Many, NotUnique, One, Optional, RequiredKey, ServerField,
-    Unique, UniqueField,
+    After, Column, CompoundKey, Fills, First, ForeignKey, JoinTable, Many, NotUnique, One,
+    Optional, OptionalKey, OwnKey, RequiredKey, ServerField, Unique, UniqueField,
 };
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
-    TransactionOptions, Writable,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, NewRowOf, Sets,
+    Table, TransactionOptions, Unlinked, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -268,9 +268,9 @@ pub struct UserFields {
     pub manager_id: Column<User, Option<i32>>,
     pub manager: Optional<User, User>,
     pub reports: Many<User, User>,
-    pub profile: Optional<User, Profile, RequiredKey>,
+    pub profile: Optional<User, Profile, RequiredKey<First>>,
     pub badge: Optional<User, Badge>,
-    pub posts: Many<User, Post, RequiredKey>,
+    pub posts: Many<User, Post, RequiredKey<First>>,
     pub comments: Many<User, Comment>,
 }
 
@@ -295,7 +295,9 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for User {}
+impl Writable for User {
+    type Lacks = ();
+}
 
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -306,8 +308,12 @@ pub struct NewUser {
 impl NewUser {
     /// Gives values to other fields too.
     pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<User> for NewUser {
+    type Lacks = ();
 }
 
 impl From<NewUser> for New<User> {
@@ -333,8 +339,8 @@ purlin::row! { Profile { id, bio, user_id } }
 pub struct ProfileFields {
     pub id: Unique<Profile, i32>,
     pub bio: Column<Profile, String>,
-    pub user_id: Unique<Profile, i32>,
-    pub user: One<Profile, User>,
+    pub user_id: Column<Profile, i32, ForeignKey<First, UniqueField>>,
+    pub user: One<Profile, User, OwnKey<First>>,
 }
 
 impl Model for Profile {
@@ -342,14 +348,16 @@ impl Model for Profile {
     const FIELDS: ProfileFields = ProfileFields {
         id: Unique::new(0),
         bio: Column::new(1),
-        user_id: Unique::new(2),
+        user_id: Column::new(2),
         user: One::new(3),
     };
     const INDEX: u16 = 1;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Profile {}
+impl Writable for Profile {
+    type Lacks = messages::ProfileLacks;
+}
 
 /// The fields that a new [`Profile`] must have; `set` gives the others.
 ///
@@ -361,15 +369,19 @@ pub struct NewProfile {
 
 impl NewProfile {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Profile, NewRow>>(
+    pub fn set<S: Sets<Profile, NewRow, Fills: Fills<messages::ProfileLacks>>>(
         self,
         sets: impl FnOnce(ProfileFields) -> S,
-    ) -> New<Profile> {
+    ) -> New<Profile, After<Profile, S, messages::ProfileLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewProfile> for New<Profile> {
+impl NewRowOf<Profile> for NewProfile {
+    type Lacks = messages::ProfileLacks;
+}
+
+impl From<NewProfile> for Unlinked<Profile> {
     fn from(new: NewProfile) -> Self {
         let mut row = Self::empty();
         row.put(1, new.bio);
@@ -405,7 +417,9 @@ impl Model for Badge {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Badge {}
+impl Writable for Badge {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Badge`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -416,8 +430,12 @@ pub struct NewBadge {
 impl NewBadge {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Badge, NewRow>>(self, sets: impl FnOnce(BadgeFields) -> S) -> New<Badge> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Badge> for NewBadge {
+    type Lacks = ();
 }
 
 impl From<NewBadge> for New<Badge> {
@@ -459,9 +477,9 @@ pub struct PostFields {
     pub published_at: Column<Post, Option<DateTime>>,
     pub created_at: Column<Post, DateTime>,
     pub updated_at: Column<Post, DateTime>,
-    pub author_id: Column<Post, i32>,
-    pub author: One<Post, User>,
-    pub comments: Many<Post, Comment, RequiredKey>,
+    pub author_id: Column<Post, i32, ForeignKey<First>>,
+    pub author: One<Post, User, OwnKey<First>>,
+    pub comments: Many<Post, Comment, RequiredKey<First>>,
     pub tags: Many<Post, Tag, JoinTable>,
 }
 
@@ -486,7 +504,9 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Post {}
+impl Writable for Post {
+    type Lacks = messages::PostLacks;
+}
 
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
@@ -498,12 +518,19 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow, Fills: Fills<messages::PostLacks>>>(
+        self,
+        sets: impl FnOnce(PostFields) -> S,
+    ) -> New<Post, After<Post, S, messages::PostLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewPost> for New<Post> {
+impl NewRowOf<Post> for NewPost {
+    type Lacks = messages::PostLacks;
+}
+
+impl From<NewPost> for Unlinked<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -527,8 +554,8 @@ purlin::row! { Comment { id, text, post_id, author_id } }
 pub struct CommentFields {
     pub id: Unique<Comment, i32>,
     pub text: Column<Comment, String>,
-    pub post_id: Column<Comment, i32>,
-    pub post: One<Comment, Post>,
+    pub post_id: Column<Comment, i32, ForeignKey<First>>,
+    pub post: One<Comment, Post, OwnKey<First>>,
     pub author_id: Column<Comment, Option<i32>>,
     pub author: Optional<Comment, User>,
 }
@@ -547,7 +574,9 @@ impl Model for Comment {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Comment {}
+impl Writable for Comment {
+    type Lacks = messages::CommentLacks;
+}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
@@ -559,15 +588,19 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment, NewRow>>(
+    pub fn set<S: Sets<Comment, NewRow, Fills: Fills<messages::CommentLacks>>>(
         self,
         sets: impl FnOnce(CommentFields) -> S,
-    ) -> New<Comment> {
+    ) -> New<Comment, After<Comment, S, messages::CommentLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewComment> for New<Comment> {
+impl NewRowOf<Comment> for NewComment {
+    type Lacks = messages::CommentLacks;
+}
+
+impl From<NewComment> for Unlinked<Comment> {
     fn from(new: NewComment) -> Self {
         let mut row = Self::empty();
         row.put(1, new.text);
@@ -608,7 +641,9 @@ impl Model for Tag {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tag {}
+impl Writable for Tag {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -619,8 +654,12 @@ pub struct NewTag {
 impl NewTag {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tag> for NewTag {
+    type Lacks = ();
 }
 
 impl From<NewTag> for New<Tag> {
@@ -665,7 +704,9 @@ impl Model for Seat {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Seat {}
+impl Writable for Seat {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Seat`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -677,8 +718,12 @@ pub struct NewSeat {
 impl NewSeat {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Seat, NewRow>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Seat> for NewSeat {
+    type Lacks = ();
 }
 
 impl From<NewSeat> for New<Seat> {
@@ -730,7 +775,9 @@ impl Model for Booking {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Booking {}
+impl Writable for Booking {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Booking`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -745,8 +792,12 @@ impl NewBooking {
         self,
         sets: impl FnOnce(BookingFields) -> S,
     ) -> New<Booking> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Booking> for NewBooking {
+    type Lacks = ();
 }
 
 impl From<NewBooking> for New<Booking> {
@@ -802,7 +853,9 @@ impl Model for Runner {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Runner {}
+impl Writable for Runner {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Runner`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -813,8 +866,12 @@ pub struct NewRunner {
 impl NewRunner {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Runner, NewRow>>(self, sets: impl FnOnce(RunnerFields) -> S) -> New<Runner> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Runner> for NewRunner {
+    type Lacks = ();
 }
 
 impl From<NewRunner> for New<Runner> {
@@ -856,7 +913,9 @@ impl Model for Lane {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Lane {}
+impl Writable for Lane {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Lane`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -868,8 +927,12 @@ pub struct NewLane {
 impl NewLane {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Lane, NewRow>>(self, sets: impl FnOnce(LaneFields) -> S) -> New<Lane> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Lane> for NewLane {
+    type Lacks = ();
 }
 
 impl From<NewLane> for New<Lane> {
@@ -893,8 +956,8 @@ purlin::row! { Tenant { id } }
 #[derive(Clone, Copy)]
 pub struct TenantFields {
     pub id: Unique<Tenant, i32>,
-    pub members: Many<Tenant, Member, RequiredKey>,
-    pub tasks: Many<Tenant, Task, RequiredKey>,
+    pub members: Many<Tenant, Member, RequiredKey<First>>,
+    pub tasks: Many<Tenant, Task, RequiredKey<First>>,
 }
 
 impl Model for Tenant {
@@ -908,7 +971,9 @@ impl Model for Tenant {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tenant {}
+impl Writable for Tenant {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tenant`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -919,8 +984,12 @@ pub struct NewTenant {
 impl NewTenant {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tenant, NewRow>>(self, sets: impl FnOnce(TenantFields) -> S) -> New<Tenant> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tenant> for NewTenant {
+    type Lacks = ();
 }
 
 impl From<NewTenant> for New<Tenant> {
@@ -943,10 +1012,10 @@ purlin::row! { Member { tenant_id, number } }
 /// The fields of [`Member`].
 #[derive(Clone, Copy)]
 pub struct MemberFields {
-    pub tenant_id: Column<Member, i32>,
+    pub tenant_id: Column<Member, i32, ForeignKey<First>>,
     pub number: Column<Member, i32>,
-    pub tenant: One<Member, Tenant>,
-    pub tasks: Many<Member, Task>,
+    pub tenant: One<Member, Tenant, OwnKey<First>>,
+    pub tasks: Many<Member, Task, OptionalKey<First>>,
     /// The key of several columns.
     pub tenant_id_number: CompoundKey<Member, (i32, i32)>,
 }
@@ -964,7 +1033,9 @@ impl Model for Member {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Member {}
+impl Writable for Member {
+    type Lacks = messages::MemberLacks;
+}
 
 /// The fields that a new [`Member`] must have; `set` gives the others.
 ///
@@ -976,12 +1047,19 @@ pub struct NewMember {
 
 impl NewMember {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Member, NewRow>>(self, sets: impl FnOnce(MemberFields) -> S) -> New<Member> {
+    pub fn set<S: Sets<Member, NewRow, Fills: Fills<messages::MemberLacks>>>(
+        self,
+        sets: impl FnOnce(MemberFields) -> S,
+    ) -> New<Member, After<Member, S, messages::MemberLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewMember> for New<Member> {
+impl NewRowOf<Member> for NewMember {
+    type Lacks = messages::MemberLacks;
+}
+
+impl From<NewMember> for Unlinked<Member> {
     fn from(new: NewMember) -> Self {
         let mut row = Self::empty();
         row.put(1, new.number);
@@ -1005,10 +1083,10 @@ purlin::row! { Task { id, title, tenant_id, member_number } }
 pub struct TaskFields {
     pub id: Unique<Task, i32>,
     pub title: Column<Task, String>,
-    pub tenant_id: Column<Task, i32>,
+    pub tenant_id: Column<Task, i32, ForeignKey<First>>,
     pub member_number: Column<Task, Option<i32>>,
-    pub tenant: One<Task, Tenant>,
-    pub member: Optional<Task, Member>,
+    pub tenant: One<Task, Tenant, OwnKey<First>>,
+    pub member: Optional<Task, Member, OwnKey<First>>,
 }
 
 impl Model for Task {
@@ -1025,7 +1103,9 @@ impl Model for Task {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Task {}
+impl Writable for Task {
+    type Lacks = messages::TaskLacks;
+}
 
 /// The fields that a new [`Task`] must have; `set` gives the others.
 ///
@@ -1037,12 +1117,19 @@ pub struct NewTask {
 
 impl NewTask {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Task, NewRow>>(self, sets: impl FnOnce(TaskFields) -> S) -> New<Task> {
+    pub fn set<S: Sets<Task, NewRow, Fills: Fills<messages::TaskLacks>>>(
+        self,
+        sets: impl FnOnce(TaskFields) -> S,
+    ) -> New<Task, After<Task, S, messages::TaskLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewTask> for New<Task> {
+impl NewRowOf<Task> for NewTask {
+    type Lacks = messages::TaskLacks;
+}
+
+impl From<NewTask> for Unlinked<Task> {
     fn from(new: NewTask) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -1144,7 +1231,9 @@ impl Model for Sample {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Sample {}
+impl Writable for Sample {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Sample`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1153,8 +1242,12 @@ pub struct NewSample {}
 impl NewSample {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Sample, NewRow>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Sample> for NewSample {
+    type Lacks = ();
 }
 
 impl From<NewSample> for New<Sample> {
@@ -1202,7 +1295,9 @@ impl Model for Wide {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Wide {}
+impl Writable for Wide {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Wide`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1216,8 +1311,12 @@ pub struct NewWide {
 impl NewWide {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Wide, NewRow>>(self, sets: impl FnOnce(WideFields) -> S) -> New<Wide> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Wide> for NewWide {
+    type Lacks = ();
 }
 
 impl From<NewWide> for New<Wide> {
@@ -1311,7 +1410,9 @@ impl Model for Generated {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Generated {}
+impl Writable for Generated {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Generated`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1323,8 +1424,12 @@ impl NewGenerated {
         self,
         sets: impl FnOnce(GeneratedFields) -> S,
     ) -> New<Generated> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Generated> for NewGenerated {
+    type Lacks = ();
 }
 
 impl From<NewGenerated> for New<Generated> {
@@ -1352,7 +1457,7 @@ pub struct AccountFields {
     pub api_key: Column<Account, Option<String>, ServerField<UniqueField>>,
     pub pin: Column<Account, Option<i32>, ServerField<NotUnique>>,
     pub seen: Column<Account, DateTime, ServerField<NotUnique>>,
-    pub logins: Many<Account, Login, RequiredKey>,
+    pub logins: Many<Account, Login, RequiredKey<First>>,
 }
 
 impl Model for Account {
@@ -1370,7 +1475,9 @@ impl Model for Account {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Account {}
+impl Writable for Account {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Account`] must have; `set` gives the others.
 #[derive(Clone, PartialEq)]
@@ -1395,8 +1502,12 @@ impl NewAccount {
         self,
         sets: impl FnOnce(AccountFields) -> S,
     ) -> New<Account> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Account> for NewAccount {
+    type Lacks = ();
 }
 
 impl From<NewAccount> for New<Account> {
@@ -1422,8 +1533,8 @@ purlin::row! { Login { id, account_id } }
 pub struct LoginFields {
     pub id: Unique<Login, i32>,
     pub token: Column<Login, String, ServerField<NotUnique>>,
-    pub account_id: Column<Login, i32>,
-    pub account: One<Login, Account>,
+    pub account_id: Column<Login, i32, ForeignKey<First>>,
+    pub account: One<Login, Account, OwnKey<First>>,
 }
 
 impl Model for Login {
@@ -1438,7 +1549,9 @@ impl Model for Login {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Login {}
+impl Writable for Login {
+    type Lacks = messages::LoginLacks;
+}
 
 /// The fields that a new [`Login`] must have; `set` gives the others.
 ///
@@ -1448,12 +1561,19 @@ pub struct NewLogin {}
 
 impl NewLogin {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Login, NewRow>>(self, sets: impl FnOnce(LoginFields) -> S) -> New<Login> {
+    pub fn set<S: Sets<Login, NewRow, Fills: Fills<messages::LoginLacks>>>(
+        self,
+        sets: impl FnOnce(LoginFields) -> S,
+    ) -> New<Login, After<Login, S, messages::LoginLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewLogin> for New<Login> {
+impl NewRowOf<Login> for NewLogin {
+    type Lacks = messages::LoginLacks;
+}
+
+impl From<NewLogin> for Unlinked<Login> {
     fn from(NewLogin {}: NewLogin) -> Self {
         Self::empty()
     }
@@ -1505,7 +1625,9 @@ impl Model for Visit {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Visit {}
+impl Writable for Visit {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Visit`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1514,8 +1636,12 @@ pub struct NewVisit {}
 impl NewVisit {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Visit, NewRow>>(self, sets: impl FnOnce(VisitFields) -> S) -> New<Visit> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Visit> for NewVisit {
+    type Lacks = ();
 }
 
 impl From<NewVisit> for New<Visit> {
@@ -1552,7 +1678,9 @@ impl Model for Slot {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Slot {}
+impl Writable for Slot {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Slot`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1564,8 +1692,12 @@ pub struct NewSlot {
 impl NewSlot {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Slot, NewRow>>(self, sets: impl FnOnce(SlotFields) -> S) -> New<Slot> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Slot> for NewSlot {
+    type Lacks = ();
 }
 
 impl From<NewSlot> for New<Slot> {
@@ -1617,7 +1749,9 @@ impl Model for Fee {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Fee {}
+impl Writable for Fee {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Fee`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1629,8 +1763,12 @@ pub struct NewFee {
 impl NewFee {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Fee, NewRow>>(self, sets: impl FnOnce(FeeFields) -> S) -> New<Fee> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Fee> for NewFee {
+    type Lacks = ();
 }
 
 impl From<NewFee> for New<Fee> {
@@ -1670,7 +1808,9 @@ impl Model for Charge {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Charge {}
+impl Writable for Charge {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Charge`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1679,8 +1819,12 @@ pub struct NewCharge {}
 impl NewCharge {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Charge, NewRow>>(self, sets: impl FnOnce(ChargeFields) -> S) -> New<Charge> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Charge> for NewCharge {
+    type Lacks = ();
 }
 
 impl From<NewCharge> for New<Charge> {
@@ -1714,7 +1858,9 @@ impl Model for FeeGroup {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for FeeGroup {}
+impl Writable for FeeGroup {
+    type Lacks = ();
+}
 
 /// The fields that a new [`FeeGroup`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1728,8 +1874,12 @@ impl NewFeeGroup {
         self,
         sets: impl FnOnce(FeeGroupFields) -> S,
     ) -> New<FeeGroup> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<FeeGroup> for NewFeeGroup {
+    type Lacks = ();
 }
 
 impl From<NewFeeGroup> for New<FeeGroup> {
@@ -1766,7 +1916,9 @@ impl Model for IntKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for IntKey {}
+impl Writable for IntKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`IntKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1775,8 +1927,12 @@ pub struct NewIntKey {}
 impl NewIntKey {
     /// Gives values to other fields too.
     pub fn set<S: Sets<IntKey, NewRow>>(self, sets: impl FnOnce(IntKeyFields) -> S) -> New<IntKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<IntKey> for NewIntKey {
+    type Lacks = ();
 }
 
 impl From<NewIntKey> for New<IntKey> {
@@ -1811,7 +1967,9 @@ impl Model for BigIntKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for BigIntKey {}
+impl Writable for BigIntKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`BigIntKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1823,8 +1981,12 @@ impl NewBigIntKey {
         self,
         sets: impl FnOnce(BigIntKeyFields) -> S,
     ) -> New<BigIntKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<BigIntKey> for NewBigIntKey {
+    type Lacks = ();
 }
 
 impl From<NewBigIntKey> for New<BigIntKey> {
@@ -1859,7 +2021,9 @@ impl Model for TextKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for TextKey {}
+impl Writable for TextKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`TextKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1871,8 +2035,12 @@ impl NewTextKey {
         self,
         sets: impl FnOnce(TextKeyFields) -> S,
     ) -> New<TextKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<TextKey> for NewTextKey {
+    type Lacks = ();
 }
 
 impl From<NewTextKey> for New<TextKey> {
@@ -1907,7 +2075,9 @@ impl Model for EnumKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for EnumKey {}
+impl Writable for EnumKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`EnumKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1919,8 +2089,12 @@ impl NewEnumKey {
         self,
         sets: impl FnOnce(EnumKeyFields) -> S,
     ) -> New<EnumKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<EnumKey> for NewEnumKey {
+    type Lacks = ();
 }
 
 impl From<NewEnumKey> for New<EnumKey> {
@@ -1961,7 +2135,9 @@ impl Model for PairKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for PairKey {}
+impl Writable for PairKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`PairKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1973,8 +2149,12 @@ impl NewPairKey {
         self,
         sets: impl FnOnce(PairKeyFields) -> S,
     ) -> New<PairKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<PairKey> for NewPairKey {
+    type Lacks = ();
 }
 
 impl From<NewPairKey> for New<PairKey> {
@@ -2009,7 +2189,9 @@ impl Model for LoneKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for LoneKey {}
+impl Writable for LoneKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`LoneKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -2021,14 +2203,322 @@ impl NewLoneKey {
         self,
         sets: impl FnOnce(LoneKeyFields) -> S,
     ) -> New<LoneKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<LoneKey> for NewLoneKey {
+    type Lacks = ();
 }
 
 impl From<NewLoneKey> for New<LoneKey> {
     fn from(NewLoneKey {}: NewLoneKey) -> Self {
         Self::empty()
     }
+}
+
+/// What rustc says of a new row without a required foreign key, and of a condition that names no row.
+#[rustfmt::skip]
+mod messages {
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `User` by a unique key: `id`, `email`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait UserKey: purlin::Condition<super::User> {}
+    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M> where Self: UserKey {}
+    #[diagnostic::on_unimplemented(
+        message = "a new `Profile` needs its `user`: `user_id` is neither set nor connected",
+        label = "`user_id` is missing",
+        note = "set the column: `.set(|row| row.user_id.to(value))`",
+        note = "or the relation: `.set(|row| row.user.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
+        note = "in a create of related rows it comes from the row that they belong to",
+    )]
+    pub trait ProfileHasUserId {}
+    pub struct ProfileWithoutUserId<N>(N);
+    impl<N: ProfileHasUserId> purlin::field::IsPresent for ProfileWithoutUserId<N> {}
+    pub type ProfileLacks = (purlin::field::Missing<ProfileWithoutUserId<super::NewProfile>>, ());
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Profile` by a unique key: `id`, `user_id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait ProfileKey: purlin::Condition<super::Profile> {}
+    impl<M> purlin::NamesOneRow<super::Profile> for purlin::Filter<M> where Self: ProfileKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Badge` by a unique key: `code`, `user_id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.code.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait BadgeKey: purlin::Condition<super::Badge> {}
+    impl<M> purlin::NamesOneRow<super::Badge> for purlin::Filter<M> where Self: BadgeKey {}
+    #[diagnostic::on_unimplemented(
+        message = "a new `Post` needs its `author`: `author_id` is neither set nor connected",
+        label = "`author_id` is missing",
+        note = "set the column: `.set(|row| row.author_id.to(value))`",
+        note = "or the relation: `.set(|row| row.author.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
+        note = "in a create of related rows it comes from the row that they belong to",
+    )]
+    pub trait PostHasAuthorId {}
+    pub struct PostWithoutAuthorId<N>(N);
+    impl<N: PostHasAuthorId> purlin::field::IsPresent for PostWithoutAuthorId<N> {}
+    pub type PostLacks = (purlin::field::Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Post` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait PostKey: purlin::Condition<super::Post> {}
+    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M> where Self: PostKey {}
+    #[diagnostic::on_unimplemented(
+        message = "a new `Comment` needs its `post`: `post_id` is neither set nor connected",
+        label = "`post_id` is missing",
+        note = "set the column: `.set(|row| row.post_id.to(value))`",
+        note = "or the relation: `.set(|row| row.post.connect(|post| post.id.eq(value)))`, or its `create` or `connect_or_create`",
+        note = "in a create of related rows it comes from the row that they belong to",
+    )]
+    pub trait CommentHasPostId {}
+    pub struct CommentWithoutPostId<N>(N);
+    impl<N: CommentHasPostId> purlin::field::IsPresent for CommentWithoutPostId<N> {}
+    pub type CommentLacks = (purlin::field::Missing<CommentWithoutPostId<super::NewComment>>, ());
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Comment` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait CommentKey: purlin::Condition<super::Comment> {}
+    impl<M> purlin::NamesOneRow<super::Comment> for purlin::Filter<M> where Self: CommentKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Tag` by a unique key: `id`, `name`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait TagKey: purlin::Condition<super::Tag> {}
+    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M> where Self: TagKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Seat` by its unique key, `row_number`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait SeatKey: purlin::Condition<super::Seat> {}
+    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M> where Self: SeatKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Booking` by a unique key: `id`, `guest_day`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait BookingKey: purlin::Condition<super::Booking> {}
+    impl<M> purlin::NamesOneRow<super::Booking> for purlin::Filter<M> where Self: BookingKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Runner` by a unique key: `id`, `name`, `next_id`, `lane_round_lane_number`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait RunnerKey: purlin::Condition<super::Runner> {}
+    impl<M> purlin::NamesOneRow<super::Runner> for purlin::Filter<M> where Self: RunnerKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Lane` by its unique key, `round_number`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.round_number.eq((round, number))`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait LaneKey: purlin::Condition<super::Lane> {}
+    impl<M> purlin::NamesOneRow<super::Lane> for purlin::Filter<M> where Self: LaneKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Tenant` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait TenantKey: purlin::Condition<super::Tenant> {}
+    impl<M> purlin::NamesOneRow<super::Tenant> for purlin::Filter<M> where Self: TenantKey {}
+    #[diagnostic::on_unimplemented(
+        message = "a new `Member` needs its `tenant`: `tenant_id` is neither set nor connected",
+        label = "`tenant_id` is missing",
+        note = "set the column: `.set(|row| row.tenant_id.to(value))`",
+        note = "or the relation: `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`, or its `create` or `connect_or_create`",
+        note = "in a create of related rows it comes from the row that they belong to",
+    )]
+    pub trait MemberHasTenantId {}
+    pub struct MemberWithoutTenantId<N>(N);
+    impl<N: MemberHasTenantId> purlin::field::IsPresent for MemberWithoutTenantId<N> {}
+    pub type MemberLacks = (purlin::field::Missing<MemberWithoutTenantId<super::NewMember>>, ());
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Member` by its unique key, `tenant_id_number`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.tenant_id_number.eq((tenant_id, number))`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait MemberKey: purlin::Condition<super::Member> {}
+    impl<M> purlin::NamesOneRow<super::Member> for purlin::Filter<M> where Self: MemberKey {}
+    #[diagnostic::on_unimplemented(
+        message = "a new `Task` needs its `tenant`: `tenant_id` is neither set nor connected",
+        label = "`tenant_id` is missing",
+        note = "set the column: `.set(|row| row.tenant_id.to(value))`",
+        note = "or the relation: `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`, or its `create` or `connect_or_create`",
+        note = "or the relation: `.set(|row| row.member.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`, or its `create` or `connect_or_create`",
+        note = "in a create of related rows it comes from the row that they belong to",
+    )]
+    pub trait TaskHasTenantId {}
+    pub struct TaskWithoutTenantId<N>(N);
+    impl<N: TaskHasTenantId> purlin::field::IsPresent for TaskWithoutTenantId<N> {}
+    pub type TaskLacks = (purlin::field::Missing<TaskWithoutTenantId<super::NewTask>>, ());
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Task` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait TaskKey: purlin::Condition<super::Task> {}
+    impl<M> purlin::NamesOneRow<super::Task> for purlin::Filter<M> where Self: TaskKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Sample` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait SampleKey: purlin::Condition<super::Sample> {}
+    impl<M> purlin::NamesOneRow<super::Sample> for purlin::Filter<M> where Self: SampleKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Wide` by a unique key: `big_int`, `decimal`, `date_time`, `bytes`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.big_int.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait WideKey: purlin::Condition<super::Wide> {}
+    impl<M> purlin::NamesOneRow<super::Wide> for purlin::Filter<M> where Self: WideKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Generated` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait GeneratedKey: purlin::Condition<super::Generated> {}
+    impl<M> purlin::NamesOneRow<super::Generated> for purlin::Filter<M> where Self: GeneratedKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Account` by a unique key: `id`, `login`, `api_key`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait AccountKey: purlin::Condition<super::Account> {}
+    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M> where Self: AccountKey {}
+    #[diagnostic::on_unimplemented(
+        message = "a new `Login` needs its `account`: `account_id` is neither set nor connected",
+        label = "`account_id` is missing",
+        note = "set the column: `.set(|row| row.account_id.to(value))`",
+        note = "or the relation: `.set(|row| row.account.connect(|account| account.id.eq(value)))`, or its `create` or `connect_or_create`",
+        note = "in a create of related rows it comes from the row that they belong to",
+    )]
+    pub trait LoginHasAccountId {}
+    pub struct LoginWithoutAccountId<N>(N);
+    impl<N: LoginHasAccountId> purlin::field::IsPresent for LoginWithoutAccountId<N> {}
+    pub type LoginLacks = (purlin::field::Missing<LoginWithoutAccountId<super::NewLogin>>, ());
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Login` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait LoginKey: purlin::Condition<super::Login> {}
+    impl<M> purlin::NamesOneRow<super::Login> for purlin::Filter<M> where Self: LoginKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Visit` by a unique key: `id`, `opened`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait VisitKey: purlin::Condition<super::Visit> {}
+    impl<M> purlin::NamesOneRow<super::Visit> for purlin::Filter<M> where Self: VisitKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Slot` by its unique key, `start`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.start.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait SlotKey: purlin::Condition<super::Slot> {}
+    impl<M> purlin::NamesOneRow<super::Slot> for purlin::Filter<M> where Self: SlotKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Fee` by a unique key: `amount`, `code`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.amount.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait FeeKey: purlin::Condition<super::Fee> {}
+    impl<M> purlin::NamesOneRow<super::Fee> for purlin::Filter<M> where Self: FeeKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `Charge` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait ChargeKey: purlin::Condition<super::Charge> {}
+    impl<M> purlin::NamesOneRow<super::Charge> for purlin::Filter<M> where Self: ChargeKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `FeeGroup` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait FeeGroupKey: purlin::Condition<super::FeeGroup> {}
+    impl<M> purlin::NamesOneRow<super::FeeGroup> for purlin::Filter<M> where Self: FeeGroupKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `IntKey` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait IntKeyKey: purlin::Condition<super::IntKey> {}
+    impl<M> purlin::NamesOneRow<super::IntKey> for purlin::Filter<M> where Self: IntKeyKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `BigIntKey` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait BigIntKeyKey: purlin::Condition<super::BigIntKey> {}
+    impl<M> purlin::NamesOneRow<super::BigIntKey> for purlin::Filter<M> where Self: BigIntKeyKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `TextKey` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait TextKeyKey: purlin::Condition<super::TextKey> {}
+    impl<M> purlin::NamesOneRow<super::TextKey> for purlin::Filter<M> where Self: TextKeyKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `EnumKey` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait EnumKeyKey: purlin::Condition<super::EnumKey> {}
+    impl<M> purlin::NamesOneRow<super::EnumKey> for purlin::Filter<M> where Self: EnumKeyKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `PairKey` by its unique key, `row_number`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait PairKeyKey: purlin::Condition<super::PairKey> {}
+    impl<M> purlin::NamesOneRow<super::PairKey> for purlin::Filter<M> where Self: PairKeyKey {}
+    #[diagnostic::on_unimplemented(
+        message = "this condition does not name one row of `LoneKey` by its unique key, `id`",
+        label = "not the equality of a unique key",
+        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
+        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
+    )]
+    pub trait LoneKeyKey: purlin::Condition<super::LoneKey> {}
+    impl<M> purlin::NamesOneRow<super::LoneKey> for purlin::Filter<M> where Self: LoneKeyKey {}
 }
 
 /// What the engine knows of the schema.
