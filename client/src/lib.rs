@@ -141,10 +141,11 @@
 //!             }))
 //!         })
 //!         .await?;
-//!     // A required relation is connected, or its key is set; a row without it is refused when it is created.
+//!     // A required relation is connected, or its key is set; a create of a row without it does not compile.
 //!     db.post()
 //!         .create(NewPost { title: "More".into() })
-//!         .set(|post| [post.author.connect(|user| user.id.eq(ada.id)), post.tags.connect(|tag| tag.name.eq("rust"))])
+//!         .set(|post| post.author.connect(|user| user.id.eq(ada.id)))
+//!         .set(|post| post.tags.connect(|tag| tag.name.eq("rust")))
 //!         .await?;
 //!     db.user().create_many(["b@acme.io", "c@acme.io"].map(|email| NewUser { email: email.into() })).await?;
 //!     db.user().update(|user| user.id.eq(ada.id)).set(|user| user.visits.add(1)).await?;

@@ -135,10 +135,10 @@ impl<X, Rest> Before<Rest> for Missing<X> {
 /// What an assignment that gives the required foreign keys `P` counts for in this write: in a new row for `P`, and in others for
 /// nothing, since their rows have all keys.
 #[diagnostic::on_unimplemented(
-    message = "this gives a required foreign key, and its type says so: it is no item of a list of other assignments",
-    label = "not of the type of the other assignments",
-    note = "in a new row give it by a `set` of its own, or in a tuple: `(row.author_id.to(1), row.title.to(title))`",
-    note = "a function that returns it says what it gives: `Set<Post, NewRow, First>`"
+    message = "in a new row a required foreign key does not stand in a list of other assignments",
+    label = "this gives a required foreign key",
+    note = "give it by a `set` of its own, or make the list a tuple: `(row.author_id.to(1), row.title.to(title))`",
+    note = "the return type of a function says which key it gives: `Set<Post, NewRow, First>`"
 )]
 pub trait Counts<P, Filled> {}
 

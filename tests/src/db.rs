@@ -2226,8 +2226,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait UserKey: purlin::Condition<super::User> {}
-    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M> where Self: UserKey {}
+    pub trait UserKey<M> {}
+    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::User>,
+        super::User: UserKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Profile` needs its `user`: `user_id` is neither set nor connected",
         label = "`user_id` is missing",
@@ -2245,16 +2251,28 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait ProfileKey: purlin::Condition<super::Profile> {}
-    impl<M> purlin::NamesOneRow<super::Profile> for purlin::Filter<M> where Self: ProfileKey {}
+    pub trait ProfileKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Profile> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Profile>,
+        super::Profile: ProfileKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Badge` by a unique key: `code`, `user_id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.code.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait BadgeKey: purlin::Condition<super::Badge> {}
-    impl<M> purlin::NamesOneRow<super::Badge> for purlin::Filter<M> where Self: BadgeKey {}
+    pub trait BadgeKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Badge> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Badge>,
+        super::Badge: BadgeKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Post` needs its `author`: `author_id` is neither set nor connected",
         label = "`author_id` is missing",
@@ -2272,8 +2290,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait PostKey: purlin::Condition<super::Post> {}
-    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M> where Self: PostKey {}
+    pub trait PostKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Post>,
+        super::Post: PostKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Comment` needs its `post`: `post_id` is neither set nor connected",
         label = "`post_id` is missing",
@@ -2291,56 +2315,98 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait CommentKey: purlin::Condition<super::Comment> {}
-    impl<M> purlin::NamesOneRow<super::Comment> for purlin::Filter<M> where Self: CommentKey {}
+    pub trait CommentKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Comment> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Comment>,
+        super::Comment: CommentKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Tag` by a unique key: `id`, `name`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TagKey: purlin::Condition<super::Tag> {}
-    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M> where Self: TagKey {}
+    pub trait TagKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Tag>,
+        super::Tag: TagKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Seat` by its unique key, `row_number`",
         label = "not the equality of a unique key",
         note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait SeatKey: purlin::Condition<super::Seat> {}
-    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M> where Self: SeatKey {}
+    pub trait SeatKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Seat>,
+        super::Seat: SeatKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Booking` by a unique key: `id`, `guest_day`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait BookingKey: purlin::Condition<super::Booking> {}
-    impl<M> purlin::NamesOneRow<super::Booking> for purlin::Filter<M> where Self: BookingKey {}
+    pub trait BookingKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Booking> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Booking>,
+        super::Booking: BookingKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Runner` by a unique key: `id`, `name`, `next_id`, `lane_round_lane_number`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait RunnerKey: purlin::Condition<super::Runner> {}
-    impl<M> purlin::NamesOneRow<super::Runner> for purlin::Filter<M> where Self: RunnerKey {}
+    pub trait RunnerKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Runner> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Runner>,
+        super::Runner: RunnerKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Lane` by its unique key, `round_number`",
         label = "not the equality of a unique key",
         note = "write `|row| row.round_number.eq((round, number))`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait LaneKey: purlin::Condition<super::Lane> {}
-    impl<M> purlin::NamesOneRow<super::Lane> for purlin::Filter<M> where Self: LaneKey {}
+    pub trait LaneKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Lane> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Lane>,
+        super::Lane: LaneKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Tenant` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TenantKey: purlin::Condition<super::Tenant> {}
-    impl<M> purlin::NamesOneRow<super::Tenant> for purlin::Filter<M> where Self: TenantKey {}
+    pub trait TenantKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Tenant> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Tenant>,
+        super::Tenant: TenantKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Member` needs its `tenant`: `tenant_id` is neither set nor connected",
         label = "`tenant_id` is missing",
@@ -2358,8 +2424,14 @@ mod messages {
         note = "write `|row| row.tenant_id_number.eq((tenant_id, number))`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait MemberKey: purlin::Condition<super::Member> {}
-    impl<M> purlin::NamesOneRow<super::Member> for purlin::Filter<M> where Self: MemberKey {}
+    pub trait MemberKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Member> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Member>,
+        super::Member: MemberKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Task` needs its `tenant`: `tenant_id` is neither set nor connected",
         label = "`tenant_id` is missing",
@@ -2378,40 +2450,70 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TaskKey: purlin::Condition<super::Task> {}
-    impl<M> purlin::NamesOneRow<super::Task> for purlin::Filter<M> where Self: TaskKey {}
+    pub trait TaskKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Task> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Task>,
+        super::Task: TaskKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Sample` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait SampleKey: purlin::Condition<super::Sample> {}
-    impl<M> purlin::NamesOneRow<super::Sample> for purlin::Filter<M> where Self: SampleKey {}
+    pub trait SampleKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Sample> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Sample>,
+        super::Sample: SampleKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Wide` by a unique key: `big_int`, `decimal`, `date_time`, `bytes`",
         label = "not the equality of a unique key",
         note = "write `|row| row.big_int.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait WideKey: purlin::Condition<super::Wide> {}
-    impl<M> purlin::NamesOneRow<super::Wide> for purlin::Filter<M> where Self: WideKey {}
+    pub trait WideKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Wide> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Wide>,
+        super::Wide: WideKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Generated` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait GeneratedKey: purlin::Condition<super::Generated> {}
-    impl<M> purlin::NamesOneRow<super::Generated> for purlin::Filter<M> where Self: GeneratedKey {}
+    pub trait GeneratedKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Generated> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Generated>,
+        super::Generated: GeneratedKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Account` by a unique key: `id`, `login`, `api_key`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait AccountKey: purlin::Condition<super::Account> {}
-    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M> where Self: AccountKey {}
+    pub trait AccountKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Account>,
+        super::Account: AccountKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Login` needs its `account`: `account_id` is neither set nor connected",
         label = "`account_id` is missing",
@@ -2429,96 +2531,167 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait LoginKey: purlin::Condition<super::Login> {}
-    impl<M> purlin::NamesOneRow<super::Login> for purlin::Filter<M> where Self: LoginKey {}
+    pub trait LoginKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Login> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Login>,
+        super::Login: LoginKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Visit` by a unique key: `id`, `opened`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait VisitKey: purlin::Condition<super::Visit> {}
-    impl<M> purlin::NamesOneRow<super::Visit> for purlin::Filter<M> where Self: VisitKey {}
+    pub trait VisitKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Visit> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Visit>,
+        super::Visit: VisitKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Slot` by its unique key, `start`",
         label = "not the equality of a unique key",
         note = "write `|row| row.start.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait SlotKey: purlin::Condition<super::Slot> {}
-    impl<M> purlin::NamesOneRow<super::Slot> for purlin::Filter<M> where Self: SlotKey {}
+    pub trait SlotKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Slot> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Slot>,
+        super::Slot: SlotKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Fee` by a unique key: `amount`, `code`",
         label = "not the equality of a unique key",
         note = "write `|row| row.amount.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait FeeKey: purlin::Condition<super::Fee> {}
-    impl<M> purlin::NamesOneRow<super::Fee> for purlin::Filter<M> where Self: FeeKey {}
+    pub trait FeeKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Fee> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Fee>,
+        super::Fee: FeeKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Charge` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait ChargeKey: purlin::Condition<super::Charge> {}
-    impl<M> purlin::NamesOneRow<super::Charge> for purlin::Filter<M> where Self: ChargeKey {}
+    pub trait ChargeKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Charge> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Charge>,
+        super::Charge: ChargeKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `FeeGroup` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait FeeGroupKey: purlin::Condition<super::FeeGroup> {}
-    impl<M> purlin::NamesOneRow<super::FeeGroup> for purlin::Filter<M> where Self: FeeGroupKey {}
+    pub trait FeeGroupKey<M> {}
+    impl<M> purlin::NamesOneRow<super::FeeGroup> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::FeeGroup>,
+        super::FeeGroup: FeeGroupKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `IntKey` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait IntKeyKey: purlin::Condition<super::IntKey> {}
-    impl<M> purlin::NamesOneRow<super::IntKey> for purlin::Filter<M> where Self: IntKeyKey {}
+    pub trait IntKeyKey<M> {}
+    impl<M> purlin::NamesOneRow<super::IntKey> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::IntKey>,
+        super::IntKey: IntKeyKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `BigIntKey` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait BigIntKeyKey: purlin::Condition<super::BigIntKey> {}
-    impl<M> purlin::NamesOneRow<super::BigIntKey> for purlin::Filter<M> where Self: BigIntKeyKey {}
+    pub trait BigIntKeyKey<M> {}
+    impl<M> purlin::NamesOneRow<super::BigIntKey> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::BigIntKey>,
+        super::BigIntKey: BigIntKeyKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `TextKey` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TextKeyKey: purlin::Condition<super::TextKey> {}
-    impl<M> purlin::NamesOneRow<super::TextKey> for purlin::Filter<M> where Self: TextKeyKey {}
+    pub trait TextKeyKey<M> {}
+    impl<M> purlin::NamesOneRow<super::TextKey> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::TextKey>,
+        super::TextKey: TextKeyKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `EnumKey` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait EnumKeyKey: purlin::Condition<super::EnumKey> {}
-    impl<M> purlin::NamesOneRow<super::EnumKey> for purlin::Filter<M> where Self: EnumKeyKey {}
+    pub trait EnumKeyKey<M> {}
+    impl<M> purlin::NamesOneRow<super::EnumKey> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::EnumKey>,
+        super::EnumKey: EnumKeyKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `PairKey` by its unique key, `row_number`",
         label = "not the equality of a unique key",
         note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait PairKeyKey: purlin::Condition<super::PairKey> {}
-    impl<M> purlin::NamesOneRow<super::PairKey> for purlin::Filter<M> where Self: PairKeyKey {}
+    pub trait PairKeyKey<M> {}
+    impl<M> purlin::NamesOneRow<super::PairKey> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::PairKey>,
+        super::PairKey: PairKeyKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `LoneKey` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait LoneKeyKey: purlin::Condition<super::LoneKey> {}
-    impl<M> purlin::NamesOneRow<super::LoneKey> for purlin::Filter<M> where Self: LoneKeyKey {}
+    pub trait LoneKeyKey<M> {}
+    impl<M> purlin::NamesOneRow<super::LoneKey> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::LoneKey>,
+        super::LoneKey: LoneKeyKey<M>,
+    {
+    }
 }
 
 /// What the engine knows of the schema.

@@ -767,8 +767,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait PersonKey: purlin::Condition<super::Person> {}
-    impl<M> purlin::NamesOneRow<super::Person> for purlin::Filter<M> where Self: PersonKey {}
+    pub trait PersonKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Person> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Person>,
+        super::Person: PersonKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Passport` needs its `holder`: `holder_id` is neither set nor connected",
         label = "`holder_id` is missing",
@@ -786,8 +792,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait PassportKey: purlin::Condition<super::Passport> {}
-    impl<M> purlin::NamesOneRow<super::Passport> for purlin::Filter<M> where Self: PassportKey {}
+    pub trait PassportKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Passport> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Passport>,
+        super::Passport: PassportKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Workplace` needs its `person`: `person_id` is neither set nor connected",
         label = "`person_id` is missing",
@@ -805,16 +817,28 @@ mod messages {
         note = "write `|row| row.person_id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait WorkplaceKey: purlin::Condition<super::Workplace> {}
-    impl<M> purlin::NamesOneRow<super::Workplace> for purlin::Filter<M> where Self: WorkplaceKey {}
+    pub trait WorkplaceKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Workplace> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Workplace>,
+        super::Workplace: WorkplaceKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Seat` by its unique key, `row_number`",
         label = "not the equality of a unique key",
         note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait SeatKey: purlin::Condition<super::Seat> {}
-    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M> where Self: SeatKey {}
+    pub trait SeatKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Seat>,
+        super::Seat: SeatKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Ticket` needs its `seat`: `row` is neither set nor connected",
         label = "`row` is missing",
@@ -852,16 +876,28 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TicketKey: purlin::Condition<super::Ticket> {}
-    impl<M> purlin::NamesOneRow<super::Ticket> for purlin::Filter<M> where Self: TicketKey {}
+    pub trait TicketKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Ticket> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Ticket>,
+        super::Ticket: TicketKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Venue` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait VenueKey: purlin::Condition<super::Venue> {}
-    impl<M> purlin::NamesOneRow<super::Venue> for purlin::Filter<M> where Self: VenueKey {}
+    pub trait VenueKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Venue> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Venue>,
+        super::Venue: VenueKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Hall` needs its `venue`: `venue_id` is neither set nor connected",
         label = "`venue_id` is missing",
@@ -879,8 +915,14 @@ mod messages {
         note = "write `|row| row.venue_id_number.eq((venue_id, number))`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait HallKey: purlin::Condition<super::Hall> {}
-    impl<M> purlin::NamesOneRow<super::Hall> for purlin::Filter<M> where Self: HallKey {}
+    pub trait HallKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Hall> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Hall>,
+        super::Hall: HallKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Show` needs its `venue`: `venue_id` is neither set nor connected",
         label = "`venue_id` is missing",
@@ -899,8 +941,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait ShowKey: purlin::Condition<super::Show> {}
-    impl<M> purlin::NamesOneRow<super::Show> for purlin::Filter<M> where Self: ShowKey {}
+    pub trait ShowKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Show> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Show>,
+        super::Show: ShowKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Clerk` needs its `boss`: `boss_id` is neither set nor connected",
         label = "`boss_id` is missing",
@@ -918,8 +966,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait ClerkKey: purlin::Condition<super::Clerk> {}
-    impl<M> purlin::NamesOneRow<super::Clerk> for purlin::Filter<M> where Self: ClerkKey {}
+    pub trait ClerkKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Clerk> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Clerk>,
+        super::Clerk: ClerkKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Check` needs its `ticket`: `ticket_id` is neither set nor connected",
         label = "`ticket_id` is missing",
@@ -937,8 +991,13 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait CheckKey: purlin::Condition<super::Check> {}
-    impl<M> purlin::NamesOneRow<super::Check> for purlin::Filter<M> where Self: CheckKey {}
+    pub trait CheckKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Check> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Check>,
+        super::Check: CheckKey<M>,
+    {
+    }
 }
 
 /// What the engine knows of the schema.

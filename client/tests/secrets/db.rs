@@ -297,31 +297,54 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait AccountKey: purlin::Condition<super::Account> {}
-    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M> where Self: AccountKey {}
+    pub trait AccountKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Account>,
+        super::Account: AccountKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Usage` by its unique key, `account_id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.account_id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait UsageKey: purlin::Condition<super::Usage> {}
-    impl<M> purlin::NamesOneRow<super::Usage> for purlin::Filter<M> where Self: UsageKey {}
+    pub trait UsageKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Usage> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Usage>,
+        super::Usage: UsageKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Total`, which has no unique key",
         label = "not the equality of a unique key",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TotalKey: purlin::Condition<super::Total> {}
-    impl<M> purlin::NamesOneRow<super::Total> for purlin::Filter<M> where Self: TotalKey {}
+    pub trait TotalKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Total> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Total>,
+        super::Total: TotalKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Shape` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait ShapeKey: purlin::Condition<super::Shape> {}
-    impl<M> purlin::NamesOneRow<super::Shape> for purlin::Filter<M> where Self: ShapeKey {}
+    pub trait ShapeKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Shape> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Shape>,
+        super::Shape: ShapeKey<M>,
+    {
+    }
 }
 
 /// What the engine knows of the schema.

@@ -21,7 +21,10 @@ mod messages {
 ",
     );
     let mut taken: HashSet<String> = names.models.iter().map(|model| model.lacks.clone()).collect();
-    for model in &names.models {
+    for (index, model) in names.models.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
         if model.catalog.writes == Writes::All {
             write_keys(out, names, model, &mut taken);
         }
@@ -48,7 +51,7 @@ fn write_keys(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, taken
         notes.push("in a create of related rows it comes from the row that they belong to".to_owned());
         let relation = given.first().map_or(of.as_str(), |(relation, _)| relation);
         let message = format!("a new `{row}` needs its `{relation}`: `{of}` is neither set nor connected");
-        write_trait(out, &has, "", &message, &format!("`{of}` is missing"), &notes);
+        write_trait(out, &has, &message, &format!("`{of}` is missing"), &notes);
         let _ = writeln!(
             out,
             "    pub struct {without}<N>(N);\n    impl<N: {has}> purlin::field::IsPresent for {without}<N> {{}}"
@@ -116,10 +119,13 @@ fn write_condition(out: &mut String, model: &ModelNames<'_>, taken: &mut HashSet
     }
     notes
         .push("for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`".to_owned());
-    let condition = format!(": purlin::Condition<super::{row}>");
-    write_trait(out, &name, &condition, &message, "not the equality of a unique key", &notes);
-    let _ =
-        writeln!(out, "    impl<M> purlin::NamesOneRow<super::{row}> for purlin::Filter<M> where Self: {name} {{}}");
+    write_trait(out, &format!("{name}<M>"), &message, "not the equality of a unique key", &notes);
+    // Of a bound on `Self` rustc would say the message of `NamesOneRow`.
+    let _ = writeln!(
+        out,
+        "    impl<M> purlin::NamesOneRow<super::{row}> for purlin::Filter<M>\n    where\n        \
+         Self: purlin::Condition<super::{row}>,\n        super::{row}: {name}<M>,\n    {{\n    }}"
+    );
 }
 
 /// The names of the columns of a key.
@@ -128,7 +134,7 @@ fn parts(model: &ModelNames<'_>, columns: &[FieldIndex]) -> String {
     names.map(|field| &*field.name).collect::<Vec<_>>().join(", ")
 }
 
-fn write_trait(out: &mut String, name: &str, bounds: &str, message: &str, label: &str, notes: &[String]) {
+fn write_trait(out: &mut String, name: &str, message: &str, label: &str, notes: &[String]) {
     let _ = writeln!(
         out,
         "    #[diagnostic::on_unimplemented(\n        message = {},\n        label = {},",
@@ -138,7 +144,7 @@ fn write_trait(out: &mut String, name: &str, bounds: &str, message: &str, label:
     for note in notes {
         let _ = writeln!(out, "        note = {},", layout::quoted(note));
     }
-    let _ = writeln!(out, "    )]\n    pub trait {name}{bounds} {{}}");
+    let _ = writeln!(out, "    )]\n    pub trait {name} {{}}");
 }
 
 /// A name as a part of another one, without what made it unique.

@@ -470,8 +470,14 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait UserKey: purlin::Condition<super::User> {}
-    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M> where Self: UserKey {}
+    pub trait UserKey<M> {}
+    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::User>,
+        super::User: UserKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "a new `Post` needs its `author`: `author_id` is neither set nor connected",
         label = "`author_id` is missing",
@@ -489,32 +495,55 @@ mod messages {
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait PostKey: purlin::Condition<super::Post> {}
-    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M> where Self: PostKey {}
+    pub trait PostKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Post>,
+        super::Post: PostKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Tag` by a unique key: `id`, `name`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait TagKey: purlin::Condition<super::Tag> {}
-    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M> where Self: TagKey {}
+    pub trait TagKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Tag>,
+        super::Tag: TagKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Entry` by a unique key: `id`, `batch_place`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait EntryKey: purlin::Condition<super::Entry> {}
-    impl<M> purlin::NamesOneRow<super::Entry> for purlin::Filter<M> where Self: EntryKey {}
+    pub trait EntryKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Entry> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Entry>,
+        super::Entry: EntryKey<M>,
+    {
+    }
+
     #[diagnostic::on_unimplemented(
         message = "this condition does not name one row of `Scrap` by its unique key, `id`",
         label = "not the equality of a unique key",
         note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
         note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
     )]
-    pub trait ScrapKey: purlin::Condition<super::Scrap> {}
-    impl<M> purlin::NamesOneRow<super::Scrap> for purlin::Filter<M> where Self: ScrapKey {}
+    pub trait ScrapKey<M> {}
+    impl<M> purlin::NamesOneRow<super::Scrap> for purlin::Filter<M>
+    where
+        Self: purlin::Condition<super::Scrap>,
+        super::Scrap: ScrapKey<M>,
+    {
+    }
 }
 
 /// What the engine knows of the schema.
