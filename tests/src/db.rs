@@ -2220,477 +2220,159 @@ impl From<NewLoneKey> for New<LoneKey> {
 /// What rustc says of a new row without a required foreign key, and of a condition that names no row.
 #[rustfmt::skip]
 mod messages {
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `User` by a unique key: `id`, `email`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait UserKey<M> {}
-    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::User>,
-        super::User: UserKey<M>,
-    {
-    }
+    use purlin::field::Missing;
 
-    #[diagnostic::on_unimplemented(
-        message = "a new `Profile` needs its `user`: `user_id` is neither set nor connected",
-        label = "`user_id` is missing",
-        note = "set the column: `.set(|row| row.user_id.to(value))`",
-        note = "or the relation: `.set(|row| row.user.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait ProfileHasUserId {}
-    pub struct ProfileWithoutUserId<N>(N);
-    impl<N: ProfileHasUserId> purlin::field::IsPresent for ProfileWithoutUserId<N> {}
-    pub type ProfileLacks = (purlin::field::Missing<ProfileWithoutUserId<super::NewProfile>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Profile` by a unique key: `id`, `user_id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait ProfileKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Profile> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Profile>,
-        super::Profile: ProfileKey<M>,
-    {
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Badge` by a unique key: `code`, `user_id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.code.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait BadgeKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Badge> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Badge>,
-        super::Badge: BadgeKey<M>,
-    {
+    purlin::no_key! { ProfileKey super::Profile,
+        "this condition does not name one row of `Profile` by a unique key: `id`, `user_id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Post` needs its `author`: `author_id` is neither set nor connected",
-        label = "`author_id` is missing",
-        note = "set the column: `.set(|row| row.author_id.to(value))`",
-        note = "or the relation: `.set(|row| row.author.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait PostHasAuthorId {}
-    pub struct PostWithoutAuthorId<N>(N);
-    impl<N: PostHasAuthorId> purlin::field::IsPresent for PostWithoutAuthorId<N> {}
-    pub type PostLacks = (purlin::field::Missing<PostWithoutAuthorId<super::NewPost>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Post` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait PostKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Post>,
-        super::Post: PostKey<M>,
-    {
+    purlin::missing_key! { ProfileHasUserId ProfileWithoutUserId
+        "a new `Profile` needs its `user`: `user_id` is neither set nor connected"
+        "`user_id` is missing"
+        "write `.set(|row| row.user_id.to(value))` or `.set(|row| row.user.connect(|user| user.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Comment` needs its `post`: `post_id` is neither set nor connected",
-        label = "`post_id` is missing",
-        note = "set the column: `.set(|row| row.post_id.to(value))`",
-        note = "or the relation: `.set(|row| row.post.connect(|post| post.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait CommentHasPostId {}
-    pub struct CommentWithoutPostId<N>(N);
-    impl<N: CommentHasPostId> purlin::field::IsPresent for CommentWithoutPostId<N> {}
-    pub type CommentLacks = (purlin::field::Missing<CommentWithoutPostId<super::NewComment>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Comment` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait CommentKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Comment> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Comment>,
-        super::Comment: CommentKey<M>,
-    {
+    pub type ProfileLacks = (Missing<ProfileWithoutUserId<super::NewProfile>>, ());
+    purlin::no_key! { BadgeKey super::Badge,
+        "this condition does not name one row of `Badge` by a unique key: `code`, `user_id`"
+        "write `|row| row.code.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Tag` by a unique key: `id`, `name`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TagKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Tag>,
-        super::Tag: TagKey<M>,
-    {
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Seat` by its unique key, `row_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait SeatKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Seat>,
-        super::Seat: SeatKey<M>,
-    {
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Booking` by a unique key: `id`, `guest_day`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait BookingKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Booking> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Booking>,
-        super::Booking: BookingKey<M>,
-    {
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { CommentKey super::Comment,
+        "this condition does not name one row of `Comment` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Runner` by a unique key: `id`, `name`, `next_id`, `lane_round_lane_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait RunnerKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Runner> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Runner>,
-        super::Runner: RunnerKey<M>,
-    {
+    purlin::missing_key! { CommentHasPostId CommentWithoutPostId
+        "a new `Comment` needs its `post`: `post_id` is neither set nor connected"
+        "`post_id` is missing"
+        "write `.set(|row| row.post_id.to(value))` or `.set(|row| row.post.connect(|post| post.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Lane` by its unique key, `round_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.round_number.eq((round, number))`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait LaneKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Lane> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Lane>,
-        super::Lane: LaneKey<M>,
-    {
+    pub type CommentLacks = (Missing<CommentWithoutPostId<super::NewComment>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Tenant` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TenantKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Tenant> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Tenant>,
-        super::Tenant: TenantKey<M>,
-    {
+    purlin::no_key! { SeatKey super::Seat,
+        "this condition does not name one row of `Seat` by its unique key, `row_number`"
+        "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Member` needs its `tenant`: `tenant_id` is neither set nor connected",
-        label = "`tenant_id` is missing",
-        note = "set the column: `.set(|row| row.tenant_id.to(value))`",
-        note = "or the relation: `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait MemberHasTenantId {}
-    pub struct MemberWithoutTenantId<N>(N);
-    impl<N: MemberHasTenantId> purlin::field::IsPresent for MemberWithoutTenantId<N> {}
-    pub type MemberLacks = (purlin::field::Missing<MemberWithoutTenantId<super::NewMember>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Member` by its unique key, `tenant_id_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.tenant_id_number.eq((tenant_id, number))`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait MemberKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Member> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Member>,
-        super::Member: MemberKey<M>,
-    {
+    purlin::no_key! { BookingKey super::Booking,
+        "this condition does not name one row of `Booking` by a unique key: `id`, `guest_day`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Task` needs its `tenant`: `tenant_id` is neither set nor connected",
-        label = "`tenant_id` is missing",
-        note = "set the column: `.set(|row| row.tenant_id.to(value))`",
-        note = "or the relation: `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "or the relation: `.set(|row| row.member.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait TaskHasTenantId {}
-    pub struct TaskWithoutTenantId<N>(N);
-    impl<N: TaskHasTenantId> purlin::field::IsPresent for TaskWithoutTenantId<N> {}
-    pub type TaskLacks = (purlin::field::Missing<TaskWithoutTenantId<super::NewTask>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Task` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TaskKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Task> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Task>,
-        super::Task: TaskKey<M>,
-    {
+    purlin::no_key! { RunnerKey super::Runner,
+        "this condition does not name one row of `Runner` by a unique key: `id`, `name`, `next_id`, `lane_round_lane_number`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Sample` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait SampleKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Sample> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Sample>,
-        super::Sample: SampleKey<M>,
-    {
+    purlin::no_key! { LaneKey super::Lane,
+        "this condition does not name one row of `Lane` by its unique key, `round_number`"
+        "write `|row| row.round_number.eq((round, number))`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Wide` by a unique key: `big_int`, `decimal`, `date_time`, `bytes`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.big_int.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait WideKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Wide> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Wide>,
-        super::Wide: WideKey<M>,
-    {
+    purlin::no_key! { TenantKey super::Tenant,
+        "this condition does not name one row of `Tenant` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Generated` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait GeneratedKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Generated> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Generated>,
-        super::Generated: GeneratedKey<M>,
-    {
+    purlin::no_key! { MemberKey super::Member,
+        "this condition does not name one row of `Member` by its unique key, `tenant_id_number`"
+        "write `|row| row.tenant_id_number.eq((tenant_id, number))`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Account` by a unique key: `id`, `login`, `api_key`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait AccountKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Account>,
-        super::Account: AccountKey<M>,
-    {
+    purlin::missing_key! { MemberHasTenantId MemberWithoutTenantId
+        "a new `Member` needs its `tenant`: `tenant_id` is neither set nor connected"
+        "`tenant_id` is missing"
+        "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Login` needs its `account`: `account_id` is neither set nor connected",
-        label = "`account_id` is missing",
-        note = "set the column: `.set(|row| row.account_id.to(value))`",
-        note = "or the relation: `.set(|row| row.account.connect(|account| account.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait LoginHasAccountId {}
-    pub struct LoginWithoutAccountId<N>(N);
-    impl<N: LoginHasAccountId> purlin::field::IsPresent for LoginWithoutAccountId<N> {}
-    pub type LoginLacks = (purlin::field::Missing<LoginWithoutAccountId<super::NewLogin>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Login` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait LoginKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Login> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Login>,
-        super::Login: LoginKey<M>,
-    {
+    pub type MemberLacks = (Missing<MemberWithoutTenantId<super::NewMember>>, ());
+    purlin::no_key! { TaskKey super::Task,
+        "this condition does not name one row of `Task` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Visit` by a unique key: `id`, `opened`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait VisitKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Visit> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Visit>,
-        super::Visit: VisitKey<M>,
-    {
+    purlin::missing_key! { TaskHasTenantId TaskWithoutTenantId
+        "a new `Task` needs its `tenant`: `tenant_id` is neither set nor connected"
+        "`tenant_id` is missing"
+        "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))` or `.set(|row| row.member.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Slot` by its unique key, `start`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.start.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait SlotKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Slot> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Slot>,
-        super::Slot: SlotKey<M>,
-    {
+    pub type TaskLacks = (Missing<TaskWithoutTenantId<super::NewTask>>, ());
+    purlin::no_key! { SampleKey super::Sample,
+        "this condition does not name one row of `Sample` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Fee` by a unique key: `amount`, `code`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.amount.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait FeeKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Fee> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Fee>,
-        super::Fee: FeeKey<M>,
-    {
+    purlin::no_key! { WideKey super::Wide,
+        "this condition does not name one row of `Wide` by a unique key: `big_int`, `decimal`, `date_time`, `bytes`"
+        "write `|row| row.big_int.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Charge` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait ChargeKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Charge> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Charge>,
-        super::Charge: ChargeKey<M>,
-    {
+    purlin::no_key! { GeneratedKey super::Generated,
+        "this condition does not name one row of `Generated` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `FeeGroup` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait FeeGroupKey<M> {}
-    impl<M> purlin::NamesOneRow<super::FeeGroup> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::FeeGroup>,
-        super::FeeGroup: FeeGroupKey<M>,
-    {
+    purlin::no_key! { AccountKey super::Account,
+        "this condition does not name one row of `Account` by a unique key: `id`, `login`, `api_key`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `IntKey` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait IntKeyKey<M> {}
-    impl<M> purlin::NamesOneRow<super::IntKey> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::IntKey>,
-        super::IntKey: IntKeyKey<M>,
-    {
+    purlin::no_key! { LoginKey super::Login,
+        "this condition does not name one row of `Login` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `BigIntKey` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait BigIntKeyKey<M> {}
-    impl<M> purlin::NamesOneRow<super::BigIntKey> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::BigIntKey>,
-        super::BigIntKey: BigIntKeyKey<M>,
-    {
+    purlin::missing_key! { LoginHasAccountId LoginWithoutAccountId
+        "a new `Login` needs its `account`: `account_id` is neither set nor connected"
+        "`account_id` is missing"
+        "write `.set(|row| row.account_id.to(value))` or `.set(|row| row.account.connect(|account| account.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `TextKey` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TextKeyKey<M> {}
-    impl<M> purlin::NamesOneRow<super::TextKey> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::TextKey>,
-        super::TextKey: TextKeyKey<M>,
-    {
+    pub type LoginLacks = (Missing<LoginWithoutAccountId<super::NewLogin>>, ());
+    purlin::no_key! { VisitKey super::Visit,
+        "this condition does not name one row of `Visit` by a unique key: `id`, `opened`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `EnumKey` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait EnumKeyKey<M> {}
-    impl<M> purlin::NamesOneRow<super::EnumKey> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::EnumKey>,
-        super::EnumKey: EnumKeyKey<M>,
-    {
+    purlin::no_key! { SlotKey super::Slot,
+        "this condition does not name one row of `Slot` by its unique key, `start`"
+        "write `|row| row.start.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `PairKey` by its unique key, `row_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait PairKeyKey<M> {}
-    impl<M> purlin::NamesOneRow<super::PairKey> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::PairKey>,
-        super::PairKey: PairKeyKey<M>,
-    {
+    purlin::no_key! { FeeKey super::Fee,
+        "this condition does not name one row of `Fee` by a unique key: `amount`, `code`"
+        "write `|row| row.amount.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `LoneKey` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait LoneKeyKey<M> {}
-    impl<M> purlin::NamesOneRow<super::LoneKey> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::LoneKey>,
-        super::LoneKey: LoneKeyKey<M>,
-    {
+    purlin::no_key! { ChargeKey super::Charge,
+        "this condition does not name one row of `Charge` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { FeeGroupKey super::FeeGroup,
+        "this condition does not name one row of `FeeGroup` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { IntKeyKey super::IntKey,
+        "this condition does not name one row of `IntKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { BigIntKeyKey super::BigIntKey,
+        "this condition does not name one row of `BigIntKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { TextKeyKey super::TextKey,
+        "this condition does not name one row of `TextKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { EnumKeyKey super::EnumKey,
+        "this condition does not name one row of `EnumKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PairKeyKey super::PairKey,
+        "this condition does not name one row of `PairKey` by its unique key, `row_number`"
+        "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { LoneKeyKey super::LoneKey,
+        "this condition does not name one row of `LoneKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
 }
 

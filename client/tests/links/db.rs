@@ -761,243 +761,100 @@ impl From<NewCheck> for Unlinked<Check> {
 /// What rustc says of a new row without a required foreign key, and of a condition that names no row.
 #[rustfmt::skip]
 mod messages {
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Person` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait PersonKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Person> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Person>,
-        super::Person: PersonKey<M>,
-    {
-    }
+    use purlin::field::Missing;
 
-    #[diagnostic::on_unimplemented(
-        message = "a new `Passport` needs its `holder`: `holder_id` is neither set nor connected",
-        label = "`holder_id` is missing",
-        note = "set the column: `.set(|row| row.holder_id.to(value))`",
-        note = "or the relation: `.set(|row| row.holder.connect(|person| person.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait PassportHasHolderId {}
-    pub struct PassportWithoutHolderId<N>(N);
-    impl<N: PassportHasHolderId> purlin::field::IsPresent for PassportWithoutHolderId<N> {}
-    pub type PassportLacks = (purlin::field::Missing<PassportWithoutHolderId<super::NewPassport>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Passport` by a unique key: `id`, `holder_id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait PassportKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Passport> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Passport>,
-        super::Passport: PassportKey<M>,
-    {
+    purlin::no_key! { PersonKey super::Person,
+        "this condition does not name one row of `Person` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Workplace` needs its `person`: `person_id` is neither set nor connected",
-        label = "`person_id` is missing",
-        note = "set the column: `.set(|row| row.person_id.to(value))`",
-        note = "or the relation: `.set(|row| row.person.connect(|person| person.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait WorkplaceHasPersonId {}
-    pub struct WorkplaceWithoutPersonId<N>(N);
-    impl<N: WorkplaceHasPersonId> purlin::field::IsPresent for WorkplaceWithoutPersonId<N> {}
-    pub type WorkplaceLacks = (purlin::field::Missing<WorkplaceWithoutPersonId<super::NewWorkplace>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Workplace` by its unique key, `person_id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.person_id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait WorkplaceKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Workplace> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Workplace>,
-        super::Workplace: WorkplaceKey<M>,
-    {
+    purlin::no_key! { PassportKey super::Passport,
+        "this condition does not name one row of `Passport` by a unique key: `id`, `holder_id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Seat` by its unique key, `row_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait SeatKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Seat> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Seat>,
-        super::Seat: SeatKey<M>,
-    {
+    purlin::missing_key! { PassportHasHolderId PassportWithoutHolderId
+        "a new `Passport` needs its `holder`: `holder_id` is neither set nor connected"
+        "`holder_id` is missing"
+        "write `.set(|row| row.holder_id.to(value))` or `.set(|row| row.holder.connect(|person| person.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Ticket` needs its `seat`: `row` is neither set nor connected",
-        label = "`row` is missing",
-        note = "set the column: `.set(|row| row.row.to(value))`",
-        note = "or the relation: `.set(|row| row.seat.connect(|seat| seat.row_number.eq((row, number))))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait TicketHasRow {}
-    pub struct TicketWithoutRow<N>(N);
-    impl<N: TicketHasRow> purlin::field::IsPresent for TicketWithoutRow<N> {}
-    #[diagnostic::on_unimplemented(
-        message = "a new `Ticket` needs its `seat`: `number` is neither set nor connected",
-        label = "`number` is missing",
-        note = "set the column: `.set(|row| row.number.to(value))`",
-        note = "or the relation: `.set(|row| row.seat.connect(|seat| seat.row_number.eq((row, number))))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait TicketHasNumber {}
-    pub struct TicketWithoutNumber<N>(N);
-    impl<N: TicketHasNumber> purlin::field::IsPresent for TicketWithoutNumber<N> {}
-    #[diagnostic::on_unimplemented(
-        message = "a new `Ticket` needs its `owner`: `owner_id` is neither set nor connected",
-        label = "`owner_id` is missing",
-        note = "set the column: `.set(|row| row.owner_id.to(value))`",
-        note = "or the relation: `.set(|row| row.owner.connect(|person| person.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait TicketHasOwnerId {}
-    pub struct TicketWithoutOwnerId<N>(N);
-    impl<N: TicketHasOwnerId> purlin::field::IsPresent for TicketWithoutOwnerId<N> {}
-    pub type TicketLacks = (purlin::field::Missing<TicketWithoutRow<super::NewTicket>>, (purlin::field::Missing<TicketWithoutNumber<super::NewTicket>>, (purlin::field::Missing<TicketWithoutOwnerId<super::NewTicket>>, ())));
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Ticket` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TicketKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Ticket> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Ticket>,
-        super::Ticket: TicketKey<M>,
-    {
+    pub type PassportLacks = (Missing<PassportWithoutHolderId<super::NewPassport>>, ());
+    purlin::no_key! { WorkplaceKey super::Workplace,
+        "this condition does not name one row of `Workplace` by its unique key, `person_id`"
+        "write `|row| row.person_id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Venue` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait VenueKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Venue> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Venue>,
-        super::Venue: VenueKey<M>,
-    {
+    purlin::missing_key! { WorkplaceHasPersonId WorkplaceWithoutPersonId
+        "a new `Workplace` needs its `person`: `person_id` is neither set nor connected"
+        "`person_id` is missing"
+        "write `.set(|row| row.person_id.to(value))` or `.set(|row| row.person.connect(|person| person.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Hall` needs its `venue`: `venue_id` is neither set nor connected",
-        label = "`venue_id` is missing",
-        note = "set the column: `.set(|row| row.venue_id.to(value))`",
-        note = "or the relation: `.set(|row| row.venue.connect(|venue| venue.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait HallHasVenueId {}
-    pub struct HallWithoutVenueId<N>(N);
-    impl<N: HallHasVenueId> purlin::field::IsPresent for HallWithoutVenueId<N> {}
-    pub type HallLacks = (purlin::field::Missing<HallWithoutVenueId<super::NewHall>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Hall` by its unique key, `venue_id_number`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.venue_id_number.eq((venue_id, number))`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait HallKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Hall> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Hall>,
-        super::Hall: HallKey<M>,
-    {
+    pub type WorkplaceLacks = (Missing<WorkplaceWithoutPersonId<super::NewWorkplace>>, ());
+    purlin::no_key! { SeatKey super::Seat,
+        "this condition does not name one row of `Seat` by its unique key, `row_number`"
+        "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Show` needs its `venue`: `venue_id` is neither set nor connected",
-        label = "`venue_id` is missing",
-        note = "set the column: `.set(|row| row.venue_id.to(value))`",
-        note = "or the relation: `.set(|row| row.venue.connect(|venue| venue.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "or the relation: `.set(|row| row.hall.connect(|hall| hall.venue_id_number.eq((venue_id, number))))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait ShowHasVenueId {}
-    pub struct ShowWithoutVenueId<N>(N);
-    impl<N: ShowHasVenueId> purlin::field::IsPresent for ShowWithoutVenueId<N> {}
-    pub type ShowLacks = (purlin::field::Missing<ShowWithoutVenueId<super::NewShow>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Show` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait ShowKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Show> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Show>,
-        super::Show: ShowKey<M>,
-    {
+    purlin::no_key! { TicketKey super::Ticket,
+        "this condition does not name one row of `Ticket` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Clerk` needs its `boss`: `boss_id` is neither set nor connected",
-        label = "`boss_id` is missing",
-        note = "set the column: `.set(|row| row.boss_id.to(value))`",
-        note = "or the relation: `.set(|row| row.boss.connect(|clerk| clerk.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait ClerkHasBossId {}
-    pub struct ClerkWithoutBossId<N>(N);
-    impl<N: ClerkHasBossId> purlin::field::IsPresent for ClerkWithoutBossId<N> {}
-    pub type ClerkLacks = (purlin::field::Missing<ClerkWithoutBossId<super::NewClerk>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Clerk` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait ClerkKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Clerk> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Clerk>,
-        super::Clerk: ClerkKey<M>,
-    {
+    purlin::missing_key! { TicketHasRow TicketWithoutRow
+        "a new `Ticket` needs its `seat`: `row` is neither set nor connected"
+        "`row` is missing"
+        "write `.set(|row| row.row.to(value))` or `.set(|row| row.seat.connect(|seat| seat.row_number.eq((row, number))))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Check` needs its `ticket`: `ticket_id` is neither set nor connected",
-        label = "`ticket_id` is missing",
-        note = "set the column: `.set(|row| row.ticket_id.to(value))`",
-        note = "or the relation: `.set(|row| row.ticket.connect(|ticket| ticket.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait CheckHasTicketId {}
-    pub struct CheckWithoutTicketId<N>(N);
-    impl<N: CheckHasTicketId> purlin::field::IsPresent for CheckWithoutTicketId<N> {}
-    pub type CheckLacks = (purlin::field::Missing<CheckWithoutTicketId<super::NewCheck>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Check` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait CheckKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Check> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Check>,
-        super::Check: CheckKey<M>,
-    {
+    purlin::missing_key! { TicketHasNumber TicketWithoutNumber
+        "a new `Ticket` needs its `seat`: `number` is neither set nor connected"
+        "`number` is missing"
+        "write `.set(|row| row.number.to(value))` or `.set(|row| row.seat.connect(|seat| seat.row_number.eq((row, number))))`"
     }
+    purlin::missing_key! { TicketHasOwnerId TicketWithoutOwnerId
+        "a new `Ticket` needs its `owner`: `owner_id` is neither set nor connected"
+        "`owner_id` is missing"
+        "write `.set(|row| row.owner_id.to(value))` or `.set(|row| row.owner.connect(|person| person.id.eq(value)))`"
+    }
+    pub type TicketLacks = (Missing<TicketWithoutRow<super::NewTicket>>, (Missing<TicketWithoutNumber<super::NewTicket>>, (Missing<TicketWithoutOwnerId<super::NewTicket>>, ())));
+    purlin::no_key! { VenueKey super::Venue,
+        "this condition does not name one row of `Venue` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { HallKey super::Hall,
+        "this condition does not name one row of `Hall` by its unique key, `venue_id_number`"
+        "write `|row| row.venue_id_number.eq((venue_id, number))`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { HallHasVenueId HallWithoutVenueId
+        "a new `Hall` needs its `venue`: `venue_id` is neither set nor connected"
+        "`venue_id` is missing"
+        "write `.set(|row| row.venue_id.to(value))` or `.set(|row| row.venue.connect(|venue| venue.id.eq(value)))`"
+    }
+    pub type HallLacks = (Missing<HallWithoutVenueId<super::NewHall>>, ());
+    purlin::no_key! { ShowKey super::Show,
+        "this condition does not name one row of `Show` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { ShowHasVenueId ShowWithoutVenueId
+        "a new `Show` needs its `venue`: `venue_id` is neither set nor connected"
+        "`venue_id` is missing"
+        "write `.set(|row| row.venue_id.to(value))` or `.set(|row| row.venue.connect(|venue| venue.id.eq(value)))` or `.set(|row| row.hall.connect(|hall| hall.venue_id_number.eq((venue_id, number))))`"
+    }
+    pub type ShowLacks = (Missing<ShowWithoutVenueId<super::NewShow>>, ());
+    purlin::no_key! { ClerkKey super::Clerk,
+        "this condition does not name one row of `Clerk` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { ClerkHasBossId ClerkWithoutBossId
+        "a new `Clerk` needs its `boss`: `boss_id` is neither set nor connected"
+        "`boss_id` is missing"
+        "write `.set(|row| row.boss_id.to(value))` or `.set(|row| row.boss.connect(|clerk| clerk.id.eq(value)))`"
+    }
+    pub type ClerkLacks = (Missing<ClerkWithoutBossId<super::NewClerk>>, ());
+    purlin::no_key! { CheckKey super::Check,
+        "this condition does not name one row of `Check` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { CheckHasTicketId CheckWithoutTicketId
+        "a new `Check` needs its `ticket`: `ticket_id` is neither set nor connected"
+        "`ticket_id` is missing"
+        "write `.set(|row| row.ticket_id.to(value))` or `.set(|row| row.ticket.connect(|ticket| ticket.id.eq(value)))`"
+    }
+    pub type CheckLacks = (Missing<CheckWithoutTicketId<super::NewCheck>>, ());
 }
 
 /// What the engine knows of the schema.

@@ -291,59 +291,20 @@ impl Writable for Shape {
 /// What rustc says of a new row without a required foreign key, and of a condition that names no row.
 #[rustfmt::skip]
 mod messages {
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Account` by a unique key: `id`, `email`, `pin`, `domain`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait AccountKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Account> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Account>,
-        super::Account: AccountKey<M>,
-    {
+    purlin::no_key! { AccountKey super::Account,
+        "this condition does not name one row of `Account` by a unique key: `id`, `email`, `pin`, `domain`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Usage` by its unique key, `account_id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.account_id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait UsageKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Usage> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Usage>,
-        super::Usage: UsageKey<M>,
-    {
+    purlin::no_key! { UsageKey super::Usage,
+        "this condition does not name one row of `Usage` by its unique key, `account_id`"
+        "write `|row| row.account_id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Total`, which has no unique key",
-        label = "not the equality of a unique key",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TotalKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Total> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Total>,
-        super::Total: TotalKey<M>,
-    {
+    purlin::no_key! { TotalKey super::Total,
+        "this condition does not name one row of `Total`, which has no unique key"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Shape` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait ShapeKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Shape> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Shape>,
-        super::Shape: ShapeKey<M>,
-    {
+    purlin::no_key! { ShapeKey super::Shape,
+        "this condition does not name one row of `Shape` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
 }
 

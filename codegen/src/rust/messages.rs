@@ -20,43 +20,41 @@ pub(super) fn write(out: &mut String, names: &Names<'_>) {
 mod messages {
 ",
     );
+    let creates = |model: &&ModelNames<'_>| model.catalog.writes == Writes::All;
+    if names.models.iter().filter(creates).any(|model| model.required_keys().next().is_some()) {
+        out.push_str("    use purlin::field::Missing;\n\n");
+    }
     let mut taken: HashSet<String> = names.models.iter().map(|model| model.lacks.clone()).collect();
-    for (index, model) in names.models.iter().enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        if model.catalog.writes == Writes::All {
+    for model in &names.models {
+        write_condition(out, model, &mut taken);
+        if creates(&model) {
             write_keys(out, names, model, &mut taken);
         }
-        write_condition(out, model, &mut taken);
     }
     out.push_str("}\n");
 }
 
 /// A type for each required foreign key of a new row that the row lacks.
 fn write_keys(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, taken: &mut HashSet<String>) {
-    let row = &model.row;
+    let (row, new) = (&model.row, &model.new_struct);
     let mut lacks = Vec::new();
     for (index, field) in model.required_keys() {
         let (of, given) = (&field.name, given(names, model, index));
         let [has, without] =
             ["Has", "Without"].map(|word| claim(taken, format!("{}{word}{}", plain(row), of.to_upper_camel_case())));
-        let mut notes = vec![format!("set the column: `.set(|row| row.{of}.to(value))`")];
-        notes.extend(given.iter().map(|(relation, target)| {
+        let mut ways = vec![format!("`.set(|row| row.{of}.to(value))`")];
+        ways.extend(given.iter().map(|(relation, target)| {
             let key = example(target).map(|key| format!("|{0}| {0}.{key}", target.accessor)).unwrap_or_default();
-            format!(
-                "or the relation: `.set(|row| row.{relation}.connect({key}))`, or its `create` or `connect_or_create`"
-            )
+            format!("`.set(|row| row.{relation}.connect({key}))`")
         }));
-        notes.push("in a create of related rows it comes from the row that they belong to".to_owned());
         let relation = given.first().map_or(of.as_str(), |(relation, _)| relation);
-        let message = format!("a new `{row}` needs its `{relation}`: `{of}` is neither set nor connected");
-        write_trait(out, &has, &message, &format!("`{of}` is missing"), &notes);
-        let _ = writeln!(
-            out,
-            "    pub struct {without}<N>(N);\n    impl<N: {has}> purlin::field::IsPresent for {without}<N> {{}}"
-        );
-        lacks.push(format!("purlin::field::Missing<{without}<super::{}>>", model.new_struct));
+        let texts = [
+            format!("a new `{row}` needs its `{relation}`: `{of}` is neither set nor connected"),
+            format!("`{of}` is missing"),
+            format!("write {}", ways.join(" or ")),
+        ];
+        write_macro(out, "missing_key", &format!("{has} {without}"), &texts);
+        lacks.push(format!("Missing<{without}<super::{new}>>"));
     }
     if !lacks.is_empty() {
         let list = lacks.into_iter().rev().fold("()".to_owned(), |rest, key| format!("({key}, {rest})"));
@@ -113,19 +111,11 @@ fn write_condition(out: &mut String, model: &ModelNames<'_>, taken: &mut HashSet
             format!("this condition does not name one row of `{row}` by a unique key: {}", several.join(", "))
         }
     };
-    let mut notes = Vec::new();
+    let mut texts = vec![message];
     if let Some(key) = example(model) {
-        notes.push(format!("write `|row| row.{key}`, and other conditions beside it by `&`"));
+        texts.push(format!("write `|row| row.{key}`, and other conditions beside it by `&`"));
     }
-    notes
-        .push("for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`".to_owned());
-    write_trait(out, &format!("{name}<M>"), &message, "not the equality of a unique key", &notes);
-    // Of a bound on `Self` rustc would say the message of `NamesOneRow`.
-    let _ = writeln!(
-        out,
-        "    impl<M> purlin::NamesOneRow<super::{row}> for purlin::Filter<M>\n    where\n        \
-         Self: purlin::Condition<super::{row}>,\n        super::{row}: {name}<M>,\n    {{\n    }}"
-    );
+    write_macro(out, "no_key", &format!("{name} super::{row},"), &texts);
 }
 
 /// The names of the columns of a key.
@@ -134,17 +124,13 @@ fn parts(model: &ModelNames<'_>, columns: &[FieldIndex]) -> String {
     names.map(|field| &*field.name).collect::<Vec<_>>().join(", ")
 }
 
-fn write_trait(out: &mut String, name: &str, message: &str, label: &str, notes: &[String]) {
-    let _ = writeln!(
-        out,
-        "    #[diagnostic::on_unimplemented(\n        message = {},\n        label = {},",
-        layout::quoted(message),
-        layout::quoted(label)
-    );
-    for note in notes {
-        let _ = writeln!(out, "        note = {},", layout::quoted(note));
+/// A call of a macro of `purlin` that makes the traits of messages.
+fn write_macro(out: &mut String, name: &str, types: &str, texts: &[String]) {
+    let _ = writeln!(out, "    purlin::{name}! {{ {types}");
+    for text in texts {
+        let _ = writeln!(out, "        {}", layout::quoted(text));
     }
-    let _ = writeln!(out, "    )]\n    pub trait {name} {{}}");
+    out.push_str("    }\n");
 }
 
 /// A name as a part of another one, without what made it unique.

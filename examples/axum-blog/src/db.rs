@@ -392,93 +392,41 @@ impl From<NewComment> for Unlinked<Comment> {
 /// What rustc says of a new row without a required foreign key, and of a condition that names no row.
 #[rustfmt::skip]
 mod messages {
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `User` by a unique key: `id`, `email`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait UserKey<M> {}
-    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::User>,
-        super::User: UserKey<M>,
-    {
-    }
+    use purlin::field::Missing;
 
-    #[diagnostic::on_unimplemented(
-        message = "a new `Post` needs its `author`: `author_id` is neither set nor connected",
-        label = "`author_id` is missing",
-        note = "set the column: `.set(|row| row.author_id.to(value))`",
-        note = "or the relation: `.set(|row| row.author.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait PostHasAuthorId {}
-    pub struct PostWithoutAuthorId<N>(N);
-    impl<N: PostHasAuthorId> purlin::field::IsPresent for PostWithoutAuthorId<N> {}
-    pub type PostLacks = (purlin::field::Missing<PostWithoutAuthorId<super::NewPost>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Post` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait PostKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Post>,
-        super::Post: PostKey<M>,
-    {
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Tag` by a unique key: `id`, `name`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TagKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Tag>,
-        super::Tag: TagKey<M>,
-    {
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "a new `Comment` needs its `post`: `post_id` is neither set nor connected",
-        label = "`post_id` is missing",
-        note = "set the column: `.set(|row| row.post_id.to(value))`",
-        note = "or the relation: `.set(|row| row.post.connect(|post| post.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait CommentHasPostId {}
-    pub struct CommentWithoutPostId<N>(N);
-    impl<N: CommentHasPostId> purlin::field::IsPresent for CommentWithoutPostId<N> {}
-    #[diagnostic::on_unimplemented(
-        message = "a new `Comment` needs its `author`: `author_id` is neither set nor connected",
-        label = "`author_id` is missing",
-        note = "set the column: `.set(|row| row.author_id.to(value))`",
-        note = "or the relation: `.set(|row| row.author.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait CommentHasAuthorId {}
-    pub struct CommentWithoutAuthorId<N>(N);
-    impl<N: CommentHasAuthorId> purlin::field::IsPresent for CommentWithoutAuthorId<N> {}
-    pub type CommentLacks = (purlin::field::Missing<CommentWithoutPostId<super::NewComment>>, (purlin::field::Missing<CommentWithoutAuthorId<super::NewComment>>, ()));
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Comment` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait CommentKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Comment> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Comment>,
-        super::Comment: CommentKey<M>,
-    {
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
     }
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { CommentKey super::Comment,
+        "this condition does not name one row of `Comment` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { CommentHasPostId CommentWithoutPostId
+        "a new `Comment` needs its `post`: `post_id` is neither set nor connected"
+        "`post_id` is missing"
+        "write `.set(|row| row.post_id.to(value))` or `.set(|row| row.post.connect(|post| post.id.eq(value)))`"
+    }
+    purlin::missing_key! { CommentHasAuthorId CommentWithoutAuthorId
+        "a new `Comment` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
+    }
+    pub type CommentLacks = (Missing<CommentWithoutPostId<super::NewComment>>, (Missing<CommentWithoutAuthorId<super::NewComment>>, ()));
 }
 
 /// What the engine knows of the schema.

@@ -464,85 +464,33 @@ impl From<NewScrap> for New<Scrap> {
 /// What rustc says of a new row without a required foreign key, and of a condition that names no row.
 #[rustfmt::skip]
 mod messages {
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `User` by a unique key: `id`, `email`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait UserKey<M> {}
-    impl<M> purlin::NamesOneRow<super::User> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::User>,
-        super::User: UserKey<M>,
-    {
-    }
+    use purlin::field::Missing;
 
-    #[diagnostic::on_unimplemented(
-        message = "a new `Post` needs its `author`: `author_id` is neither set nor connected",
-        label = "`author_id` is missing",
-        note = "set the column: `.set(|row| row.author_id.to(value))`",
-        note = "or the relation: `.set(|row| row.author.connect(|user| user.id.eq(value)))`, or its `create` or `connect_or_create`",
-        note = "in a create of related rows it comes from the row that they belong to",
-    )]
-    pub trait PostHasAuthorId {}
-    pub struct PostWithoutAuthorId<N>(N);
-    impl<N: PostHasAuthorId> purlin::field::IsPresent for PostWithoutAuthorId<N> {}
-    pub type PostLacks = (purlin::field::Missing<PostWithoutAuthorId<super::NewPost>>, ());
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Post` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait PostKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Post> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Post>,
-        super::Post: PostKey<M>,
-    {
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Tag` by a unique key: `id`, `name`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait TagKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Tag> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Tag>,
-        super::Tag: TagKey<M>,
-    {
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Entry` by a unique key: `id`, `batch_place`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait EntryKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Entry> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Entry>,
-        super::Entry: EntryKey<M>,
-    {
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
     }
-
-    #[diagnostic::on_unimplemented(
-        message = "this condition does not name one row of `Scrap` by its unique key, `id`",
-        label = "not the equality of a unique key",
-        note = "write `|row| row.id.eq(value)`, and other conditions beside it by `&`",
-        note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`",
-    )]
-    pub trait ScrapKey<M> {}
-    impl<M> purlin::NamesOneRow<super::Scrap> for purlin::Filter<M>
-    where
-        Self: purlin::Condition<super::Scrap>,
-        super::Scrap: ScrapKey<M>,
-    {
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { EntryKey super::Entry,
+        "this condition does not name one row of `Entry` by a unique key: `id`, `batch_place`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { ScrapKey super::Scrap,
+        "this condition does not name one row of `Scrap` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
 }
 
