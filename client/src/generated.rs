@@ -130,11 +130,11 @@ macro_rules! enumeration {
 macro_rules! missing_key {
     ($has:ident $without:ident $message:tt $label:tt $note:tt) => {
         #[diagnostic::on_unimplemented(
-                    message = $message,
-                    label = $label,
-                    note = $note,
-                    note = "in a create of related rows it comes from the row that they belong to"
-                )]
+                                    message = $message,
+                                    label = $label,
+                                    note = $note,
+                                    note = "in a create of related rows it comes from the row that they belong to"
+                                )]
         pub trait $has {}
 
         pub struct $without<N>(N);

@@ -378,10 +378,10 @@ pub mod field {
 
     pub use crate::nested::{HasCreateMany, MayBeAbsent, MayDisconnect};
     pub use crate::relation::{
-        Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, Refined, RequiredKey,
+        Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, OwnKey, Refined, RequiredKey,
     };
     pub use crate::required::{
-        After, Before, Complete, Counts, Fills, FillsIn, First, IsPresent, Link, Missing, Next, OwnKey, Present,
+        After, Before, Complete, Counts, Fills, FillsIn, First, IsPresent, Link, Missing, Next, Present,
     };
     pub use crate::token::{
         Assignable, Column, CompoundKey, ForeignKey, GeneratedField, List, Mark, NotUnique, Selectable, ServerField,

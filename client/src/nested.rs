@@ -10,8 +10,8 @@ use crate::bulk;
 use crate::expression::Expression;
 use crate::filter::{Condition, NamesOneRow};
 use crate::model::{Fields, Model, Writable};
-use crate::relation::{JoinTable, Many, One, Optional, OptionalKey, RequiredKey, related};
-use crate::required::{Complete, Fills, FillsIn, Link, NewRowOf, OwnKey};
+use crate::relation::{JoinTable, Many, One, Optional, OptionalKey, OwnKey, RequiredKey, related};
+use crate::required::{Complete, Fills, FillsIn, Link, NewRowOf};
 use crate::rows::Rows;
 use crate::write::{ChangesRelated, ExistingRow, ManyRows, Set, Sets, WritesRelated, written};
 

@@ -32,6 +32,9 @@ pub struct OptionalKey<P = ()>(Infallible, PhantomData<P>);
 /// one.
 pub struct RequiredKey<P = ()>(Infallible, PhantomData<P>);
 
+/// Marks a relation whose foreign key is in the row itself and is required, or a part of it is, in the places `P`.
+pub struct OwnKey<P>(Infallible, PhantomData<P>);
+
 /// Marks a many-to-many relation: a join table links the rows.
 pub enum JoinTable {}
 

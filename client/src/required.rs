@@ -4,8 +4,11 @@
 //! model, and `()` when it lacks nothing. An assignment has the places that it fills, and so has a relation for the rows that
 //! are created in it. The generated code says for each key what rustc says when it is missing (docs/decisions/0025).
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
 use crate::model::Writable;
-use crate::relation::{JoinTable, OptionalKey, RequiredKey};
+use crate::relation::{JoinTable, OptionalKey, OwnKey, RequiredKey};
 use crate::token::{ForeignKey, GeneratedField, NotUnique, ServerField, UniqueField};
 use crate::write::{ExistingRow, ManyRows, New, NewRow, Sets};
 
@@ -13,10 +16,10 @@ use crate::write::{ExistingRow, ManyRows, New, NewRow, Sets};
 pub enum First {}
 
 /// The place of a required foreign key: the one after `P`.
-pub struct Next<P>(std::convert::Infallible, std::marker::PhantomData<P>);
+pub struct Next<P>(Infallible, PhantomData<P>);
 
 /// A required foreign key that the new row lacks.
-pub struct Missing<X>(std::convert::Infallible, std::marker::PhantomData<X>);
+pub struct Missing<X>(Infallible, PhantomData<X>);
 
 /// A required foreign key that the new row has.
 pub enum Present {}
@@ -160,9 +163,6 @@ impl<C> FillsIn<C, ()> for JoinTable {}
 impl<C, P> FillsIn<C, ()> for OptionalKey<P> {}
 impl<C, P> FillsIn<C, ()> for RequiredKey<P> {}
 impl<C: Counts<P, Filled>, Filled, P> FillsIn<C, Filled> for OwnKey<P> {}
-
-/// Marks a relation whose foreign key is in the row itself, with its places among the required ones.
-pub struct OwnKey<P>(std::convert::Infallible, std::marker::PhantomData<P>);
 
 /// What links the rows of a relation.
 #[doc(hidden)]

@@ -41,8 +41,11 @@ use crate::value::Scalar;
 #[must_use = "an assignment does nothing until it is given to `set`"]
 pub struct Set<M, C = ExistingRow, Filled = ()> {
     expression: Expression,
-    types: PhantomData<fn() -> (M, C, Filled)>,
+    types: Marks<M, C, Filled>,
 }
+
+/// What rustc knows of an assignment.
+type Marks<M, C, Filled> = PhantomData<fn() -> (M, C, Filled)>;
 
 /// Marks the assignments of a new row, which has no values and no related rows yet that could be changed.
 pub enum NewRow {}

@@ -40,8 +40,8 @@ fn write_keys(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, taken
     let mut lacks = Vec::new();
     for (index, field) in model.required_keys() {
         let (of, given) = (&field.name, given(names, model, index));
-        let [has, without] =
-            ["Has", "Without"].map(|word| claim(taken, format!("{}{word}{}", plain(row), of.to_upper_camel_case())));
+        let [has, without] = ["Has", "Without"]
+            .map(|word| claim(taken, format!("{}{word}{}", plain(row), plain(of).to_upper_camel_case())));
         let mut ways = vec![format!("`.set(|row| row.{of}.to(value))`")];
         ways.extend(given.iter().map(|(relation, target)| {
             let key = example(target).map(|key| format!("|{0}| {0}.{key}", target.accessor)).unwrap_or_default();
@@ -49,8 +49,8 @@ fn write_keys(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, taken
         }));
         let relation = given.first().map_or(of.as_str(), |(relation, _)| relation);
         let texts = [
-            format!("a new `{row}` needs its `{relation}`: `{of}` is neither set nor connected"),
-            format!("`{of}` is missing"),
+            format!("a new `{row}` needs its `{}`: `{}` is neither set nor connected", plain(relation), plain(of)),
+            format!("`{}` is missing", plain(of)),
             format!("write {}", ways.join(" or ")),
         ];
         write_macro(out, "missing_key", &format!("{has} {without}"), &texts);
@@ -133,7 +133,7 @@ fn write_macro(out: &mut String, name: &str, types: &str, texts: &[String]) {
     out.push_str("    }\n");
 }
 
-/// A name as a part of another one, without what made it unique.
-fn plain(row: &str) -> &str {
-    row.trim_end_matches('_')
+/// A name as a text or a part of another name has it, without what made it unique or an identifier.
+fn plain(name: &str) -> &str {
+    name.trim_start_matches("r#").trim_end_matches('_')
 }
