@@ -127,14 +127,15 @@ macro_rules! enumeration {
 /// Nothing implements the trait: its message is that of the innermost bound that is not met.
 #[doc(hidden)]
 #[macro_export]
+#[rustfmt::skip] // It moves the lines of the attribute each time.
 macro_rules! missing_key {
     ($has:ident $without:ident $message:tt $label:tt $note:tt) => {
         #[diagnostic::on_unimplemented(
-                                    message = $message,
-                                    label = $label,
-                                    note = $note,
-                                    note = "in a create of related rows it comes from the row that they belong to"
-                                )]
+            message = $message,
+            label = $label,
+            note = $note,
+            note = "in a create of related rows it comes from the row that they belong to"
+        )]
         pub trait $has {}
 
         pub struct $without<N>(N);
@@ -146,6 +147,7 @@ macro_rules! missing_key {
 /// Makes what rustc says of a condition that names no row by a unique key. Generated code calls it.
 #[doc(hidden)]
 #[macro_export]
+#[rustfmt::skip] // It moves the lines of the attribute each time.
 macro_rules! no_key {
     ($key:ident $row:ty, $message:tt $($note:tt)?) => {
         #[diagnostic::on_unimplemented(
