@@ -28,9 +28,34 @@ pub(super) fn call(out: &mut String, indent: &str, head: &str, args: &[String], 
     list(out, indent, head, args, tail, CALL_WIDTH);
 }
 
-/// The same of the signature of a function.
-pub(super) fn function(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str) {
-    list(out, indent, head, args, tail, WIDTH);
+/// The same of the beginning of a function that has a generic parameter, and returns a type with parameters.
+pub(super) fn function(
+    out: &mut String,
+    indent: &str,
+    head: (&str, &str),
+    args: &[String],
+    (returned, parameters): (&str, &[String]),
+) {
+    let (name, generic) = head;
+    let first_line = format!("{indent}{name}<{generic}>(");
+    let last_line = format!("{indent}) -> {returned}<{}>", parameters.join(", "));
+    let is_wide = |line: &str| line.chars().count() > WIDTH;
+    let head = if is_wide(&first_line) {
+        format!("{name}<\n{indent}    {generic},\n{indent}>")
+    } else {
+        format!("{name}<{generic}>")
+    };
+    let parameters = if is_wide(&last_line) {
+        parameters.iter().fold("\n".to_owned(), |lines, parameter| lines + &format!("{indent}    {parameter},\n"))
+            + indent
+    } else {
+        parameters.join(", ")
+    };
+    // Where the type fits and the bracket does not, that has a line of its own. rustfmt counts four more.
+    let lacks_room = !is_wide(&last_line) && last_line.chars().count() + " {".len() + 4 > WIDTH;
+    let most = if is_wide(&first_line) || is_wide(&last_line) || lacks_room { 0 } else { WIDTH };
+    let bracket = if lacks_room { format!("\n{indent}{{") } else { " {".to_owned() };
+    list(out, indent, &head, args, &format!(" -> {returned}<{parameters}>{bracket}"), most);
 }
 
 fn list(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str, most: usize) {
