@@ -65,7 +65,7 @@ impl Error {
         }
     }
 
-    /// Facts beside the message, under Prisma's names: `modelName`, `target`, `cause`, `column` ...
+    /// Facts beside the message, under Prisma's names: `modelName`, `target`, `operation`, `column` ...
     pub fn meta(&self) -> &[(&'static str, Meta)] {
         match &self.0 {
             Repr::Driver(error) => error.meta(),

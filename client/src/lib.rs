@@ -215,7 +215,8 @@
 //! # Transactions
 //!
 //! `transaction` commits when its work returns `Ok`, and rolls back when it returns an error or is dropped. The error is the
-//! application's own, when that is made from an [`Error`].
+//! application's own, when that is made from an [`Error`]. Work that ends in `Ok(..)` instead of a query says which error it
+//! is, `Ok::<_, purlin::Error>(..)`, since rustc cannot tell.
 //!
 //! ```
 //! # #[path = "../tests/blog/mod.rs"]

@@ -89,6 +89,17 @@ async fn move_posts(db: &Client, from: i32, to: i32) -> Result<u64, Error> {
     .await
 }
 
+async fn join(db: &Client, email: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let (id, host) = db
+        .transaction(async |tx| {
+            let user = tx.user().create(NewUser { email: email.into() }).await?;
+            let host = tx.user().find_first().order_by(|user| user.id.asc()).or_not_found().await?;
+            Ok::<_, purlin::Error>((user.id, host.email))
+        })
+        .await?;
+    Ok(format!("user {id}, invited by {host}"))
+}
+
 async fn sign_up(db: &Client, email: &str) -> Result<User, String> {
     match db.user().create(NewUser { email: email.into() }).await {
         Ok(user) => Ok(user),
@@ -114,7 +125,7 @@ fn the_page_has_this_code() {
     let (sections, _) = sections.split_once("\n## Conditions\n").expect("the section of conditions comes after these");
     let blocks: Vec<&str> =
         sections.split("```rust\n").skip(1).filter_map(|block| block.split("\n```").next()).collect();
-    assert_eq!(blocks.len(), 5, "opening, writes, related rows, a transaction, errors");
+    assert_eq!(blocks.len(), 6, "opening, writes, related rows, two transactions, errors");
     for block in blocks {
         let lines: Vec<&str> = block.lines().map(str::trim).collect();
         assert!(code.windows(lines.len()).any(|window| window == lines), "this is not in tests/guide.rs:\n{block}");
@@ -187,6 +198,17 @@ fn it_writes_related_rows() -> Result<(), Error> {
         assert_eq!(db.user().find_unique(|user| user.id.eq(bob.id)).or_not_found().await?.visits, 1);
         Ok(())
     })
+}
+
+#[test]
+fn a_transaction_returns_what_its_function_makes_of_other_errors_too() -> Result<(), Box<dyn std::error::Error>> {
+    let db = Scratch::new();
+    for expected in ["user 1, invited by ada@acme.io", "user 2, invited by ada@acme.io"] {
+        let email = if expected.contains("user 1") { "ada@acme.io" } else { "bob@acme.io" };
+        assert_eq!(block_on(join(&db, email))?, expected);
+    }
+    assert!(block_on(join(&db, "bob@acme.io")).is_err_and(|error| error.is::<Error>()));
+    Ok(())
 }
 
 #[test]

@@ -83,30 +83,14 @@ impl Error {
             .with("allowed", Meta::Text(allowed.to_string()))
     }
 
-    /// The row that a query needs is not there.
+    /// The row that a read needs is not there.
     pub fn not_found(model: &str, message: impl Into<String>) -> Self {
-        Self::missing(ErrorKind::NotFound, model, message.into())
+        Self::missing(ErrorKind::NotFound, model, message).with("operation", Meta::Text("a query".to_owned()))
     }
 
-    /// A row that was to be connected to a list of related rows is not there.
-    pub(crate) fn connected_not_found(model: &str, message: impl Into<String>) -> Self {
-        Self::missing(ErrorKind::ConnectedNotFound, model, message.into())
-    }
-
-    /// A row that was to be deleted from a list of related rows is not in it.
-    pub(crate) fn not_related(model: &str, message: impl Into<String>) -> Self {
-        Self::missing(ErrorKind::NotRelated, model, message.into())
-    }
-
-    fn missing(kind: ErrorKind, model: &str, message: String) -> Self {
-        Self::new(kind, message.clone())
-            .with("modelName", Meta::Text(model.to_owned()))
-            .with("cause", Meta::Text(message))
-    }
-
-    /// The write would leave a row without the relation that it requires.
-    pub(crate) fn relation(model: &str, message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Relation, message).with("modelName", Meta::Text(model.to_owned()))
+    /// A row that a call of this model needs is not there.
+    pub(crate) fn missing(kind: ErrorKind, model: &str, message: impl Into<String>) -> Self {
+        Self::new(kind, message).with("modelName", Meta::Text(model.to_owned()))
     }
 
     /// Names the model of the query that the compiler refused because rows cannot be without a relation.
@@ -145,7 +129,7 @@ impl Error {
         })
     }
 
-    /// Facts beside the message, under Prisma's names: `modelName`, `target`, `cause`, `column` ...
+    /// Facts beside the message, under Prisma's names: `modelName`, `target`, `operation`, `column` ...
     pub fn meta(&self) -> &[(&'static str, Meta)] {
         &self.0.meta
     }

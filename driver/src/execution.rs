@@ -229,7 +229,7 @@ impl<'p> Execution<'p> {
             && self.buffers.frames.get(nest.frame).is_none_or(|frame| frame.rows == 0)
         {
             // What was written is read again at the end.
-            return Err(not_found(catalog, &Missing::Gone(nest.model)));
+            return Err(not_found(self.query, &Missing::Gone(nest.model), None));
         }
         if !self.linked {
             // Where the database compares texts by their bytes, each row has found its place.
@@ -350,7 +350,7 @@ impl<'p> Execution<'p> {
         }
         if let Some(missing) = &step.require {
             if rows == 0 {
-                return Err(not_found(catalog, missing));
+                return Err(not_found(self.query, missing, Some(step)));
             }
             if let (Access::Write, Missing::Target(model), 2..) = (plan.access, missing, rows) {
                 return Err(not_unique(catalog, *model));

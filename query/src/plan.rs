@@ -379,14 +379,14 @@ pub enum Missing {
         /// The relation.
         field: FieldIndex,
     },
-    /// The related row that an `update` of related rows names, and that of a `delete` of a to-one relation.
+    /// The related row that an `update` of related rows names.
     Related {
         /// The model that has the relation.
         model: ModelIndex,
         /// The relation.
         field: FieldIndex,
     },
-    /// The row that a `delete` of a to-many relation names, which may be there without being related.
+    /// The related row that a `delete` of related rows names, which may be there without being related.
     Unrelated {
         /// The model that has the relation.
         model: ModelIndex,

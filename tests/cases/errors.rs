@@ -3,7 +3,7 @@
 use purlin_tests::db::{
     Client, NewBooking, NewComment, NewPost, NewProfile, NewSample, NewSeat, NewTag, NewUser, PostFields,
 };
-use purlin_tests::result::{big_int, code, refused, show};
+use purlin_tests::result::{big_int, code, facts, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
 
@@ -36,6 +36,11 @@ cases!(
     numbers_beyond_the_range_of_their_column,
     big_numbers_beyond_the_range_of_their_column,
     a_row_to_connect_that_is_not_there_where_the_place_is_taken,
+    the_facts_of_a_row_that_is_not_there,
+    the_facts_of_a_related_row_that_is_not_there,
+    errors_of_deep_rows_name_the_model_of_the_call,
+    the_facts_of_a_relation_whose_name_the_catalog_does_not_have,
+    the_facts_of_constraints,
 );
 
 async fn a_unique_column(db: &Client) -> Outcome {
@@ -182,4 +187,67 @@ async fn a_row_to_connect_that_is_not_there_where_the_place_is_taken(db: &Client
     let other = code(connect(2).await);
     let own = code(connect(1).await);
     show([missing, other, own])
+}
+
+async fn the_facts_of_a_row_that_is_not_there(db: &Client) -> Outcome {
+    let updated = db.user().update(|user| user.id.eq(99)).set(|user| user.visits.add(1)).await;
+    let deleted = db.seat().delete(|seat| seat.row_number.eq((9, 9))).await;
+    let read = db.user().find_unique(|user| user.id.eq(99)).or_not_found().await;
+    let nested = db.user().update(|user| user.id.eq(99)).set(|user| user.posts.create(post("New"))).await;
+    show([facts(updated), facts(deleted), facts(read), facts(nested)])
+}
+
+async fn the_facts_of_a_related_row_that_is_not_there(db: &Client) -> Outcome {
+    let parent = db.post().create(post("New")).set(|post| post.author.connect(|author| author.id.eq(99))).await;
+    let created = db.user().create(user("new@acme.io")).set(|user| user.profile.connect(|row| row.id.eq(99))).await;
+    let one = db.user().update(|user| user.id.eq(1)).set(|user| user.profile.connect(|row| row.id.eq(99))).await;
+    let list = db.user().create(user("new@acme.io")).set(|user| user.posts.connect(|post| post.id.eq(99))).await;
+    let tags = db.post().update(|post| post.id.eq(1)).set(|post| post.tags.connect(|tag| tag.id.eq("none"))).await;
+    let changed = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| user.posts.update(|post| post.id.eq(99), |post| post.views.to(1)))
+        .await;
+    let deleted = db.user().update(|user| user.id.eq(5)).set(|user| user.profile.delete()).await;
+    show([facts(parent), facts(created), facts(one), facts(list), facts(tags), facts(changed), facts(deleted)])
+}
+
+async fn errors_of_deep_rows_name_the_model_of_the_call(db: &Client) -> Outcome {
+    let deleted = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| user.posts.update(|post| post.id.eq(1), |post| post.comments.delete(|row| row.id.eq(99))))
+        .await;
+    let changed = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| {
+            user.posts.update(
+                |post| post.id.eq(1),
+                |post| post.comments.update(|comment| comment.id.eq(99), |comment| comment.text.to("x")),
+            )
+        })
+        .await;
+    let tag = db
+        .user()
+        .update(|user| user.id.eq(1))
+        .set(|user| user.posts.update(|post| post.id.eq(1), |post| post.tags.delete(|tag| tag.id.eq("none"))))
+        .await;
+    show([facts(deleted), facts(changed), facts(tag)])
+}
+
+async fn the_facts_of_a_relation_whose_name_the_catalog_does_not_have(db: &Client) -> Outcome {
+    let manager = db.user().update(|user| user.id.eq(1)).set(|user| user.manager.connect(|user| user.id.eq(99))).await;
+    let reports = db.user().update(|user| user.id.eq(1)).set(|user| user.reports.connect(|user| user.id.eq(99))).await;
+    let narrower = db.tag().update(|tag| tag.id.eq("t1")).set(|tag| tag.narrower.delete(|tag| tag.id.eq("none"))).await;
+    show([facts(manager), facts(reports), facts(narrower)])
+}
+
+async fn the_facts_of_constraints(db: &Client) -> Outcome {
+    let bio = NewProfile { bio: "Other".into() };
+    let replaced = db.user().update(|user| user.id.eq(1)).set(|user| user.profile.create(bio)).await;
+    let taken = db.profile().update(|row| row.id.eq(2)).set(|row| row.user.connect(|user| user.id.eq(1))).await;
+    let orphan = db.post().create(post("New")).set(|post| post.author_id.to(99)).await;
+    let referred = db.user().delete(|user| user.id.eq(1)).await;
+    show([facts(replaced), facts(taken), facts(orphan), facts(referred)])
 }

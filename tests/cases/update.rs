@@ -1,7 +1,9 @@
 //! Changes of rows.
 
 use purlin::{DateTime, Decimal, Model, Select};
-use purlin_tests::db::{Client, NewPost, NewProfile, NewSample, NewTag, NewUser, Post, Role, Sample, Tag, User};
+use purlin_tests::db::{
+    Client, NewPost, NewProfile, NewRunner, NewSample, NewTag, NewUser, Post, Role, Runner, Sample, Tag, User,
+};
 use purlin_tests::result::{big_int, decimal, refused, show};
 use purlin_tests::{Outcome, cases};
 use serde::Serialize;
@@ -98,6 +100,7 @@ cases!(
     decimals_are_computed_exactly,
     a_row_that_is_connected_to_itself_shows_it,
     a_row_that_is_named_twice_is_connected_once,
+    a_created_row_of_one_to_one_with_a_parent_of_its_own_is_connected,
 );
 
 async fn some_columns(db: &Client) -> Outcome {
@@ -424,4 +427,24 @@ async fn a_row_that_is_named_twice_is_connected_once(db: &Client) -> Outcome {
     let missing = eve()
         .set(|user| [user.reports.connect(|report| report.id.eq(99)), user.reports.connect(|report| report.id.eq(99))]);
     show((reports, tags, own, narrower, refused(missing.await)))
+}
+
+#[derive(Serialize, Select)]
+#[serde(rename_all = "camelCase")]
+#[select(Runner)]
+struct Placed {
+    id: i32,
+    lane_round: Option<i32>,
+    lane_number: Option<i32>,
+    next_id: Option<i32>,
+}
+
+async fn a_created_row_of_one_to_one_with_a_parent_of_its_own_is_connected(db: &Client) -> Outcome {
+    let connected = NewRunner { id: 8 }.set(|runner| runner.next.connect(|runner| runner.id.eq(1)));
+    db.lane().update(|lane| lane.round_number.eq((2, 1))).set(|lane| lane.runner.create(connected)).await?;
+    let created = NewRunner { id: 9 }
+        .set(|runner| runner.next.connect_or_create(|runner| runner.id.eq(10), NewRunner { id: 10 }));
+    db.lane().update(|lane| lane.round_number.eq((2, 1))).set(|lane| lane.runner.create(created)).await?;
+    let runners = db.runner().find_many().filter(|runner| runner.id.gt(7)).order_by(|runner| runner.id.asc());
+    show(runners.select::<Placed>().await?)
 }

@@ -44,6 +44,21 @@ pub fn refused<T>(result: Result<T, Error>) -> Value {
     }
 }
 
+/// All that an error says to programs: its code and its facts. A query that succeeded is `"succeeded"`.
+pub fn facts<T>(result: Result<T, Error>) -> Value {
+    let Err(error) = result else { return "succeeded".into() };
+    let mut facts = Map::from_iter([("code".to_owned(), json!(error.code()))]);
+    facts.extend(error.meta().iter().map(|(name, meta)| ((*name).to_owned(), fact(meta))));
+    facts.into()
+}
+
+fn fact(meta: &Meta) -> Value {
+    match meta {
+        Meta::Text(text) => json!(text),
+        Meta::List(list) => json!(list),
+    }
+}
+
 /// The code alone, where an error is of no model.
 pub fn code<T>(result: Result<T, Error>) -> Value {
     let refusal = refused(result);
@@ -56,10 +71,7 @@ fn refusal(error: &Error) -> Value {
     }
     let mut shown = Map::from_iter([("code".to_owned(), json!(error.code()))]);
     for (name, meta) in error.meta() {
-        let value = match meta {
-            Meta::Text(text) => json!(text),
-            Meta::List(list) => json!(list),
-        };
+        let value = fact(meta);
         match *name {
             "modelName" => shown.insert("model".to_owned(), value),
             "target" => shown.insert("target".to_owned(), value),

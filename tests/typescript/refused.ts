@@ -16,6 +16,18 @@ export async function refused(query: Promise<unknown>) {
   return 'succeeded'
 }
 
+/** All that an error says to programs: its code and its `meta`, but for what is null. A query that succeeded is `succeeded`. */
+export async function facts(query: Promise<unknown>) {
+  try {
+    await query
+  } catch (error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError)) throw error
+    const known = Object.entries(error.meta ?? {}).filter(([, value]) => value !== null)
+    return { code: error.code, ...Object.fromEntries(known) }
+  }
+  return 'succeeded'
+}
+
 /** The code alone, where an error is of no model. */
 export async function code(query: Promise<unknown>) {
   const refusal = await refused(query)

@@ -258,7 +258,7 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: Option<&str>) 
     let _ = writeln!(out, "  type Decimal = {decimal}");
     out.push_str(SHARED_TYPES);
     out.push_str(client.unwrap_or_default());
-    for (name, ty) in enum_filters(source, "models.") {
+    for (name, ty) in filters(source, "models.") {
         let _ = writeln!(out, "  type {name} = {ty}");
     }
     out.push_str("  type ModelName = keyof models.Models\n");
@@ -267,6 +267,7 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: Option<&str>) 
         let name = capitalized(source, &model.model.name);
         let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof {}['columns']", descriptor(types));
         let of_calls = |name: &str| {
+            let name = name.split('<').next().unwrap_or_default();
             ["Args", "Delegate", "RelationFilter", "ManyInput", "ManyMutationInput"]
                 .iter()
                 .any(|end| name.ends_with(end))
@@ -280,15 +281,17 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: Option<&str>) 
     out.push_str("}\n\nexport { Purlin as Prisma }\n");
 }
 
-/// The types of conditions on enums; `module`: what stands before the names of `models.ts`.
-fn enum_filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
-    let filters = source.enums().flat_map(|enumeration| {
+/// The types of conditions on columns and enums; `module`: what stands before the names of `models.ts`.
+fn filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
+    let columns = FILTERS.into_iter().map(|(name, ty)| (name.to_owned(), ty.to_owned()));
+    let enums = source.enums().flat_map(|enumeration| {
         let name = source.type_name(&enumeration.name);
         [("", ""), ("Nullable", ", null")].map(|(nullable, null)| {
-            (format!("Enum{name}{nullable}Filter"), format!("p.EqualityFilter<{module}{name}{null}>"))
+            (format!("Enum{name}{nullable}"), format!("p.EqualityFilter<{module}{name}{null}>"))
         })
     });
-    filters.collect()
+    // Those of Prisma take a model, which Purlin does not need.
+    columns.chain(enums).map(|(name, ty)| (format!("{name}Filter<_ = never>"), ty)).collect()
 }
 
 /// The types that Prisma has for a model, each with what it stands for; `module`: what stands before the names of
@@ -307,6 +310,12 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
         found.push((format!("{types}Model"), format!("{module}{types}")));
     }
     found.extend(aliases(source, model));
+    // Those of Prisma take the types of its client's extensions, which Purlin does not have.
+    for (name, _) in &mut found {
+        if ["Select", "Include", "Omit"].iter().any(|end| name.strip_suffix(end) == Some(types)) {
+            name.push_str("<_ = {}>");
+        }
+    }
     for (alias, filter) in [("List", "ListFilter<"), ("Scalar", "IsFilter<"), ("NullableScalar", "IsFilter<null | ")] {
         let name = capitalized(source, &model.name);
         found.push((format!("{name}{alias}RelationFilter"), format!("p.{filter}{types}WhereInput>")));
@@ -315,9 +324,9 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
         if generic == "FindUniqueArgs" && model.keys.is_empty() {
             continue;
         }
-        found.push((format!("{types}{alias}"), format!("p.{generic}<{d}>")));
+        found.push((format!("{types}{alias}<_ = {{}}>"), format!("p.{generic}<{d}>")));
     }
-    found.push((format!("{types}Delegate"), format!("p.{}<{d}>", delegate(model))));
+    found.push((format!("{types}Delegate<_ = {{}}, __ = {{}}>"), format!("p.{}<{d}>", delegate(model))));
     // As in Prisma, what is no selection of the model is refused: misspelled, it would load nothing.
     found.push((format!("{types}GetPayload<A extends p.Selection<{d}>>"), format!("p.Payload<{d}, A>")));
     found
@@ -328,13 +337,10 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
 pub(super) fn prisma_model_types(source: &Source<'_>) -> String {
     let mut taken: HashSet<String> = TAKEN.iter().map(|name| (*name).to_owned()).collect();
     taken.extend(source.types.values().cloned());
-    let shared = SHARED_TYPES.lines().filter_map(|line| line.trim().strip_prefix("type ")?.split_once(" = "));
-    let of_inputs = |name: &str| name.ends_with("Filter") && name != "JsonNullValueFilter" || name == "SortOrderInput";
-    let filters = shared.filter(|(name, _)| of_inputs(name));
-    let filters = filters.map(|(name, ty)| (name.to_owned(), ty.to_owned())).chain(enum_filters(source, ""));
+    let inputs = [("SortOrderInput".to_owned(), "p.SortOrderInput".to_owned())].into_iter().chain(filters(source, ""));
     let models = source.models().flat_map(|model| model_types(source, model.model, ""));
     let mut out = "\n// The names of Prisma's own `models` module.\n".to_owned();
-    for (name, ty) in filters.chain(models) {
+    for (name, ty) in inputs.chain(models) {
         if taken.insert(name.split('<').next().unwrap_or_default().to_owned()) {
             let _ = writeln!(out, "export type {name} = {ty}");
         }
@@ -407,24 +413,6 @@ const SHARED_TYPES: &str = "  type Bytes = p.ByteArray
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -436,6 +424,28 @@ const SHARED_TYPES: &str = "  type Bytes = p.ByteArray
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
 ";
+
+/// The types of conditions on columns, by what stands before `Filter` in their names.
+const FILTERS: [(&str, &str); 18] = [
+    ("String", "p.StringFilter"),
+    ("StringNullable", "p.StringFilter<null>"),
+    ("Bool", "p.BooleanFilter"),
+    ("BoolNullable", "p.BooleanFilter<null>"),
+    ("Int", "p.OrderedFilter<number>"),
+    ("IntNullable", "p.OrderedFilter<number, null>"),
+    ("Float", "p.OrderedFilter<number>"),
+    ("FloatNullable", "p.OrderedFilter<number, null>"),
+    ("BigInt", "p.OrderedFilter<bigint | number>"),
+    ("BigIntNullable", "p.OrderedFilter<bigint | number, null>"),
+    ("Decimal", "p.OrderedFilter<p.DecimalInput>"),
+    ("DecimalNullable", "p.OrderedFilter<p.DecimalInput, null>"),
+    ("DateTime", "p.OrderedFilter<p.DateTimeInput>"),
+    ("DateTimeNullable", "p.OrderedFilter<p.DateTimeInput, null>"),
+    ("Bytes", "p.EqualityFilter<p.BytesInput>"),
+    ("BytesNullable", "p.EqualityFilter<p.BytesInput, null>"),
+    ("Json", "p.JsonFilter"),
+    ("JsonNullable", "p.JsonFilter<p.DbNull | p.AnyNull>"),
+];
 
 fn columns(model: &Model) -> impl Iterator<Item = &str> {
     model.fields.iter().filter(|field| matches!(field.kind, FieldKind::Column(_))).map(|field| &*field.name)

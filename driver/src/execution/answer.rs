@@ -115,9 +115,7 @@ impl<'p> Answer<'p> {
     pub(crate) fn ran(&mut self, changed: Changed) -> Result<(), Error> {
         match changed {
             // A trigger or a constraint of the table made the database leave the row out.
-            Changed::Rows(0) if self.writes_a_row => {
-                Err(not_found(self.query.catalog(), &Missing::Written(self.model)))
-            }
+            Changed::Rows(0) if self.writes_a_row => Err(not_found(self.query, &Missing::Written(self.model), None)),
             Changed::Rows(rows) => {
                 self.changed += rows;
                 Ok(())

@@ -90,7 +90,7 @@ fn failed(code: i32, message: &str, place: Option<&ErrorContext<'_>>) -> Error {
         // A restricting foreign key is told as a trigger that refused.
         ffi::SQLITE_CONSTRAINT_TRIGGER if message.contains("FOREIGN KEY") => {
             let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
-            Error::new(ErrorKind::ForeignKey, text).with("field_name", Meta::Text("foreign key".to_owned()))
+            Error::new(ErrorKind::ForeignKey, text)
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key_refused(model, Broken::Either),
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
@@ -184,9 +184,7 @@ pub(super) fn foreign_key_refused(model: &str, broken: Broken) -> Error {
         Broken::Either => "the row that it refers to is not there, or other rows still refer to it",
     };
     let text = format!("a foreign key refused the write of {model}: {why}");
-    Error::new(ErrorKind::ForeignKey, text)
-        .with("modelName", Meta::Text(model.to_owned()))
-        .with("field_name", Meta::Text("foreign key".to_owned()))
+    Error::new(ErrorKind::ForeignKey, text).with("modelName", Meta::Text(model.to_owned()))
 }
 
 /// The characters of a message of the database that are shown.

@@ -617,10 +617,9 @@ function finish(call: Call, result: unknown): unknown {
   if (result !== null) return result
   const { model, operation } = call
   if (operation !== 'findUniqueOrThrow' && operation !== 'findFirstOrThrow') return null
-  const cause = 'No record was found for a query.'
   throw new PurlinKnownRequestError(`\`${model.accessor}.${operation}\`: no ${model.name} matches`, {
     code: 'P2025',
-    meta: { modelName: model.name, cause },
+    meta: { modelName: model.name, operation: 'a query' },
   })
 }
 
@@ -691,13 +690,11 @@ function convert(call: Call | undefined, error: unknown): unknown {
   if (code === undefined || code === null || code === 'P2012') return new PurlinValidationError(text)
   if (INITIALIZATION.has(code)) return new PurlinInitializationError(text, { errorCode: code })
   if (code === 'E_INTERNAL') return new PurlinUnknownRequestError(text)
-  // A limit is a number; other facts are text.
-  if (code === 'P2029' && meta['allowed'] !== undefined)
-    (meta as Record<string, unknown>)['allowed'] = Number(meta['allowed'])
-  return new PurlinKnownRequestError(text, {
-    code,
-    meta: call === undefined ? meta : { modelName: call.model.name, ...meta },
-  })
+  const facts: Record<string, unknown> = call === undefined ? meta : { modelName: call.model.name, ...meta }
+  // A limit is a number, and what Prisma has nothing to say of is null; other facts are text.
+  if (code === 'P2029' && 'allowed' in facts) facts['allowed'] = Number(facts['allowed'])
+  if (code === 'P2025' && 'model' in facts) facts['neededFor'] ??= null
+  return new PurlinKnownRequestError(text, { code, meta: facts })
 }
 
 function withCall(call: Call | undefined, message: string): string {

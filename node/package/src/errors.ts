@@ -19,7 +19,7 @@ export class PurlinKnownRequestError extends Error {
   static readonly errorName = 'PurlinKnownRequestError'
   /** Prisma's code: P2002 is a violated unique constraint, P2025 a row that is not there. */
   readonly code: string
-  /** Facts beside the message: `modelName`, `target`, `cause` ... */
+  /** Facts beside the message: `modelName`, `target`, `operation` ... */
   readonly meta: Record<string, unknown> | undefined
   readonly clientVersion: string
   /** The place of the failed query in the list given to `$transaction`. */

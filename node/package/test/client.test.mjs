@@ -165,7 +165,7 @@ describe('reads', () => {
 
   test('the row that is not there', async () => {
     assert.equal(await db.user.findFirst({ where: { email: 'z' } }), null)
-    const meta = { modelName: 'User', cause: 'No record was found for a query.' }
+    const meta = { modelName: 'User', operation: 'a query' }
     assert.deepEqual((await rejected(db.user.findUniqueOrThrow({ where: { id: 9 } }), 'P2025')).meta, meta)
     assert.deepEqual((await rejected(db.user.findFirstOrThrow({ where: { id: 9 } }), 'P2025')).meta, meta)
   })
@@ -288,8 +288,13 @@ describe('errors', () => {
     assert.match(refused.message, /refused the write of Comment: the row that it refers to is not there$/)
     const many = await rejected(db.comment.createMany({ data: [{ body: 'x', postId: 99 }] }), 'P2003')
     assert.match(many.message, /the row that it refers to is not there$/)
+    for (const { meta } of [refused, many]) assert.deepEqual(meta, { modelName: 'Comment' })
     const error = await rejected(db.comment.create({ data: { body: 'x', post: { connect: { id: 99 } } } }), 'P2025')
     assert.equal(error.meta.modelName, 'Comment')
+    assert.equal(error.meta.neededFor, "inline the relation on 'Comment' record(s)")
+    const { id } = await db.user.create({ data: { email: 'without-posts@example.org' } })
+    const posts = { update: { where: { id: 99 }, data: { title: 'y' } } }
+    assert.equal((await rejected(db.user.update({ where: { id }, data: { posts } }), 'P2025')).meta.neededFor, null)
   })
 
   test('a required value that is missing is named with its path', async () => {

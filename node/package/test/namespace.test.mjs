@@ -15,7 +15,7 @@ const here = path => fileURLToPath(new URL(path, import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'purlin-namespace-'))
 after(() => rmSync(project, { recursive: true, force: true }))
 
-const [typeNames, valueNames] = readFileSync(here('support/prisma-namespace.txt'), 'utf8')
+const [typeNames, valueNames, generics] = readFileSync(here('support/prisma-namespace.txt'), 'utf8')
   .replace(/^#.*\n/gm, '')
   .split('\n\n')
   .map(part => part.trim().split('\n'))
@@ -28,23 +28,20 @@ writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
 writeFileSync(join(project, 'schema.prisma'), readFileSync(here('schema/namespace.prisma')))
 execFileSync(tool(), ['generate', '--schema', 'schema.prisma'], { cwd: project })
 
+/** What the compiler says of a file with this text. */
+function errors(file, text, more = []) {
+  writeFileSync(join(project, file), text)
+  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node']
+  return spawnSync(process.execPath, [tsc, ...options, '--skipLibCheck', ...more, file], {
+    cwd: project,
+    encoding: 'utf8',
+  }).stdout
+}
+
 /** The names that the compiler does not find, among those that a file uses one a line. */
 function missing(uses) {
-  writeFileSync(join(project, 'uses.ts'), `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
-  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--types',
-    'node',
-    '--skipLibCheck',
-    'uses.ts',
-  ]
-  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
+  const stdout = errors('uses.ts', `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
   const found = new Set()
   for (const [, line, code] of stdout.matchAll(/^uses\.ts\((\d+),\d+\): error (TS\d+)/gm)) {
     // No such member, with and without a suggestion; others say that a type wants arguments or that a name is a value.
@@ -85,6 +82,44 @@ test('the list of absent names is true', () => {
   for (const [index, name] of typeNames.entries())
     if (withoutType.has(index) && withoutValue.has(index)) absent.add(pattern(name))
   assert.deepEqual([...absent].sort(), [...listed].sort())
+})
+
+test('types take the type arguments that those of Prisma take', () => {
+  // Those of types of columns that the schema has not.
+  const others = [
+    ...['Float', 'BigInt', 'Decimal', 'DateTime', 'Bytes', 'Json'].map(type => `${type}Filter 0 1`),
+    ...['Bool', 'EnumColor'].map(type => `${type}NullableFilter 0 1`),
+  ]
+  const uses = [...generics, ...others].flatMap(line => {
+    const [name, least, most] = line.split(' ')
+    const numbers = listed.has(pattern(name)) ? [] : new Set([Number(least), Number(most)])
+    return Array.from(numbers, number => `Prisma.${name}${number === 0 ? '' : `<${Array(number).fill('any')}>`}`)
+  })
+  for (const use of ['Prisma.StringFilter<any>', 'Prisma.UserSelect<any>', 'Prisma.UserDelegate<any,any>'])
+    assert.ok(uses.includes(use), use)
+  const text = uses.map((use, index) => `export type T${index} = ${use}`).join('\n')
+  assert.equal(errors('generics.ts', `import { Prisma } from './generated/index.js'\n${text}\n`), '')
+})
+
+test('the type arguments of Prisma change nothing', () => {
+  const uses = [
+    "export const a: Prisma.StringFilter<'User'> = { contains: 'a', not: { in: ['b'] } }",
+    "export const b: Prisma.StringNullableFilter<'User'> = { equals: null }",
+    "export const c: Prisma.DateTimeNullableFilter<'User'> = { lt: new Date(), equals: null }",
+    "export const d: Prisma.EnumColorFilter<'User'> = { in: ['RED'] }",
+    'export const e: Prisma.UserWhereInput = { email: a, name: b, at: c, color: d }',
+    'export const f: Prisma.UserFindManyArgs<{ result: {} }> = { where: e, take: 1 } satisfies Prisma.UserFindManyArgs',
+    'export const g = { posts: true } as const satisfies Prisma.UserInclude<{ result: {} }>',
+    'export const h = (user: Prisma.UserDelegate<{}, {}>): Prisma.UserDelegate => user',
+    '// @ts-expect-error: it is no number',
+    "export const i: Prisma.IntFilter<'User'> = { gt: 'a' }",
+    '// @ts-expect-error: there is no such column',
+    'export const j: Prisma.UserSelect<{}> = { emial: true }',
+    '// @ts-expect-error: it is not null',
+    "export const k: Prisma.StringFilter<'User'> = { equals: null }",
+  ]
+  const text = `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`
+  assert.equal(errors('arguments.ts', text, ['--noUnusedLocals', '--noUnusedParameters']), '')
 })
 
 test('values are there at run time, but for those that are listed', async () => {
@@ -165,22 +200,7 @@ test('the types of helpers', () => {
     'export const j: Prisma.InputJsonObject = { a: [1, { b: null }] }',
     "export const k: Prisma.UserUncheckedUpdateManyInput = { name: 'a' }",
   ]
-  writeFileSync(join(project, 'helpers.ts'), `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`)
-  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--types',
-    'node',
-    '--skipLibCheck',
-    'helpers.ts',
-  ]
-  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
-  assert.equal(stdout, '')
+  assert.equal(errors('helpers.ts', `import { Prisma } from './generated/index.js'\n${uses.join('\n')}\n`), '')
 })
 
 test('the modules of a `prisma-client` block have the names that Prisma has', () => {
@@ -206,25 +226,10 @@ test('the modules of a `prisma-client` block have the names that Prisma has', ()
     'export const c = (user: UserModel): User & Prisma.UserModel => user',
     'export const d: PostFindManyArgs = { where: { id: 1 }, take: 1 }',
     'export const e = (user: UserGetPayload<{ select: { id: true } }>): number => user.id',
-    "export const f: StringFilter = { contains: 'a' }",
+    "export const f: StringFilter<'User'> = { contains: 'a' } satisfies StringFilter",
     'export const g = (db: PrismaClient): Promise<PostModel[]> => db.post.findMany(d)',
     // The only one of these that has an argument of its own.
     ...ofModels.map((name, index) => `export type T${index} = all.${name}${name.endsWith('GetPayload') ? '<{}>' : ''}`),
   ]
-  writeFileSync(join(project, 'modules/uses.ts'), uses.join('\n'))
-  const tsc = join(dirname(require.resolve('typescript-5.4/package.json')), 'bin/tsc')
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--types',
-    'node',
-    '--skipLibCheck',
-    'modules/uses.ts',
-  ]
-  const { stdout } = spawnSync(process.execPath, [tsc, ...options], { cwd: project, encoding: 'utf8' })
-  assert.equal(stdout, '')
+  assert.equal(errors('modules/uses.ts', uses.join('\n'), ['--noUnusedLocals', '--noUnusedParameters']), '')
 })

@@ -177,12 +177,27 @@ pub(crate) fn stable_feature(span: Span, name: &str) -> Diagnostic {
         .help("remove it from the list")
 }
 
-pub(crate) fn unknown_feature(span: Span, name: &str, preview: &[&'static str], stable: &[&'static str]) -> Diagnostic {
+/// A flag that Prisma knows on `only_on` and nowhere else.
+pub(crate) fn feature_of_other_provider(span: Span, name: &str, only_on: Provider) -> Diagnostic {
+    let message = format!("the preview feature `{name}` exists only on `{}`", only_on.name());
+    Diagnostic::error(Rule::UnknownFeature, span, message)
+        .label("does not exist on this database")
+        .help("remove it from the list")
+}
+
+/// `known`: the names that may be meant; `listed`: those that are proposed where none of them is close.
+pub(crate) fn unknown_feature(
+    span: Span,
+    name: &str,
+    known: &[&'static str],
+    listed: &[&'static str],
+    stable: &[&'static str],
+) -> Diagnostic {
     Diagnostic::error(Rule::UnknownFeature, span, format!("there is no preview feature `{name}`"))
         .label("unknown feature")
         .help(match closest(name, stable.iter().copied()) {
             Some(stable) => format!("`{stable}` no longer needs a flag: remove it"),
-            None => use_one_of(preview.iter().copied()),
+            None => use_one_of(listed.iter().copied()),
         })
-        .suggest(closest(name, preview.iter().copied()))
+        .suggest(closest(name, known.iter().copied()))
 }

@@ -1,7 +1,7 @@
 // What is refused, how the error says it, and that nothing of it is left.
 
 import type { PurlinClient } from '../generated/index.js'
-import { code, refused } from '../refused.js'
+import { code, facts, refused } from '../refused.js'
 
 export async function aUniqueColumn(db: PurlinClient) {
   return [
@@ -141,4 +141,55 @@ export async function bigNumbersBeyondTheRangeOfTheirColumn(db: PurlinClient) {
 export async function aRowToConnectThatIsNotThereWhereThePlaceIsTaken(db: PurlinClient) {
   const connect = (id: number) => code(db.user.update({ where: { id: 1 }, data: { profile: { connect: { id } } } }))
   return [await connect(99), await connect(2), await connect(1)]
+}
+
+export async function theFactsOfARowThatIsNotThere(db: PurlinClient) {
+  return [
+    await facts(db.user.update({ where: { id: 99 }, data: { visits: { increment: 1 } } })),
+    await facts(db.seat.delete({ where: { row_number: { row: 9, number: 9 } } })),
+    await facts(db.user.findUniqueOrThrow({ where: { id: 99 } })),
+    await facts(db.user.update({ where: { id: 99 }, data: { posts: { create: { title: 'New' } } } })),
+  ]
+}
+
+export async function theFactsOfARelatedRowThatIsNotThere(db: PurlinClient) {
+  const where = { id: 1 }
+  const posts = { update: { where: { id: 99 }, data: { views: 1 } } }
+  return [
+    await facts(db.post.create({ data: { title: 'New', author: { connect: { id: 99 } } } })),
+    await facts(db.user.create({ data: { email: 'new@acme.io', profile: { connect: { id: 99 } } } })),
+    await facts(db.user.update({ where, data: { profile: { connect: { id: 99 } } } })),
+    await facts(db.user.create({ data: { email: 'new@acme.io', posts: { connect: { id: 99 } } } })),
+    await facts(db.post.update({ where, data: { tags: { connect: { id: 'none' } } } })),
+    await facts(db.user.update({ where, data: { posts } })),
+    await facts(db.user.update({ where: { id: 5 }, data: { profile: { delete: true } } })),
+  ]
+}
+
+export async function errorsOfDeepRowsNameTheModelOfTheCall(db: PurlinClient) {
+  const comments = { update: { where: { id: 99 }, data: { text: 'x' } } }
+  const changes = [{ comments: { delete: { id: 99 } } }, { comments }, { tags: { delete: { id: 'none' } } }]
+  const all = []
+  for (const data of changes) {
+    const posts = { update: { where: { id: 1 }, data } }
+    all.push(await facts(db.user.update({ where: { id: 1 }, data: { posts } })))
+  }
+  return all
+}
+
+export async function theFactsOfARelationWhoseNameTheCatalogDoesNotHave(db: PurlinClient) {
+  return [
+    await facts(db.user.update({ where: { id: 1 }, data: { manager: { connect: { id: 99 } } } })),
+    await facts(db.user.update({ where: { id: 1 }, data: { reports: { connect: { id: 99 } } } })),
+    await facts(db.tag.update({ where: { id: 't1' }, data: { narrower: { delete: { id: 'none' } } } })),
+  ]
+}
+
+export async function theFactsOfConstraints(db: PurlinClient) {
+  return [
+    await facts(db.user.update({ where: { id: 1 }, data: { profile: { create: { bio: 'Other' } } } })),
+    await facts(db.profile.update({ where: { id: 2 }, data: { user: { connect: { id: 1 } } } })),
+    await facts(db.post.create({ data: { title: 'New', authorId: 99 } })),
+    await facts(db.user.delete({ where: { id: 1 } })),
+  ]
 }

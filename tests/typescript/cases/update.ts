@@ -261,3 +261,16 @@ export async function aRowThatIsNamedTwiceIsConnectedOnce(db: PurlinClient) {
     await refused(eve([{ id: 99 }, { id: 99 }])),
   ]
 }
+
+export async function aCreatedRowOfOneToOneWithAParentOfItsOwnIsConnected(db: PurlinClient) {
+  const where = { round_number: { round: 2, number: 1 } }
+  const connected = { id: 8, next: { connect: { id: 1 } } }
+  await db.lane.update({ where, data: { runner: { create: connected } } })
+  const created = { id: 9, next: { connectOrCreate: { where: { id: 10 }, create: { id: 10 } } } }
+  await db.lane.update({ where, data: { runner: { create: created } } })
+  return db.runner.findMany({
+    where: { id: { gt: 7 } },
+    orderBy: { id: 'asc' },
+    select: { id: true, laneRound: true, laneNumber: true, nextId: true },
+  })
+}

@@ -276,24 +276,6 @@ export declare namespace Purlin {
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -304,16 +286,34 @@ export declare namespace Purlin {
   type PrismaClientValidationError = p.PurlinValidationError
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
-  type EnumRoleFilter = p.EqualityFilter<models.Role>
-  type EnumRoleNullableFilter = p.EqualityFilter<models.Role, null>
-  type EnumPostKindFilter = p.EqualityFilter<models.PostKind>
-  type EnumPostKindNullableFilter = p.EqualityFilter<models.PostKind, null>
+  type StringFilter<_ = never> = p.StringFilter
+  type StringNullableFilter<_ = never> = p.StringFilter<null>
+  type BoolFilter<_ = never> = p.BooleanFilter
+  type BoolNullableFilter<_ = never> = p.BooleanFilter<null>
+  type IntFilter<_ = never> = p.OrderedFilter<number>
+  type IntNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type FloatFilter<_ = never> = p.OrderedFilter<number>
+  type FloatNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type BigIntFilter<_ = never> = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter<_ = never> = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter<_ = never> = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter<_ = never> = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter<_ = never> = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter<_ = never> = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter<_ = never> = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter<_ = never> = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter<_ = never> = p.JsonFilter
+  type JsonNullableFilter<_ = never> = p.JsonFilter<p.DbNull | p.AnyNull>
+  type EnumRoleFilter<_ = never> = p.EqualityFilter<models.Role>
+  type EnumRoleNullableFilter<_ = never> = p.EqualityFilter<models.Role, null>
+  type EnumPostKindFilter<_ = never> = p.EqualityFilter<models.PostKind>
+  type EnumPostKindNullableFilter<_ = never> = p.EqualityFilter<models.PostKind, null>
   type ModelName = keyof models.Models
 
   type UserScalarFieldEnum = keyof $User['columns']
-  type UserSelect = p.Select<$User['loads']>
-  type UserInclude = p.Select<$User['related']>
-  type UserOmit = p.Omitted<$User['columns']>
+  type UserSelect<_ = {}> = p.Select<$User['loads']>
+  type UserInclude<_ = {}> = p.Select<$User['related']>
+  type UserOmit<_ = {}> = p.Omitted<$User['columns']>
   type UserWhereInput = p.Where<$User['fields'] & p.Logic<$User>>
   type UserWhereUniqueInput = p.Unique<UserWhereInput, $User['keys']>
   type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
@@ -324,9 +324,9 @@ export declare namespace Purlin {
   type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
   type ProfileScalarFieldEnum = keyof $Profile['columns']
-  type ProfileSelect = p.Select<$Profile['loads']>
-  type ProfileInclude = p.Select<$Profile['related']>
-  type ProfileOmit = p.Omitted<$Profile['columns']>
+  type ProfileSelect<_ = {}> = p.Select<$Profile['loads']>
+  type ProfileInclude<_ = {}> = p.Select<$Profile['related']>
+  type ProfileOmit<_ = {}> = p.Omitted<$Profile['columns']>
   type ProfileWhereInput = p.Where<$Profile['fields'] & p.Logic<$Profile>>
   type ProfileWhereUniqueInput = p.Unique<ProfileWhereInput, $Profile['keys']>
   type ProfileOrderByWithRelationInput = p.OrderBy<$Profile['fields']>
@@ -337,9 +337,9 @@ export declare namespace Purlin {
   type ProfileGetPayload<A extends p.Selection<$Profile>> = p.Payload<$Profile, A>
 
   type BadgeScalarFieldEnum = keyof $Badge['columns']
-  type BadgeSelect = p.Select<$Badge['loads']>
-  type BadgeInclude = p.Select<$Badge['related']>
-  type BadgeOmit = p.Omitted<$Badge['columns']>
+  type BadgeSelect<_ = {}> = p.Select<$Badge['loads']>
+  type BadgeInclude<_ = {}> = p.Select<$Badge['related']>
+  type BadgeOmit<_ = {}> = p.Omitted<$Badge['columns']>
   type BadgeWhereInput = p.Where<$Badge['fields'] & p.Logic<$Badge>>
   type BadgeWhereUniqueInput = p.Unique<BadgeWhereInput, $Badge['keys']>
   type BadgeOrderByWithRelationInput = p.OrderBy<$Badge['fields']>
@@ -350,9 +350,9 @@ export declare namespace Purlin {
   type BadgeGetPayload<A extends p.Selection<$Badge>> = p.Payload<$Badge, A>
 
   type PostScalarFieldEnum = keyof $Post['columns']
-  type PostSelect = p.Select<$Post['loads']>
-  type PostInclude = p.Select<$Post['related']>
-  type PostOmit = p.Omitted<$Post['columns']>
+  type PostSelect<_ = {}> = p.Select<$Post['loads']>
+  type PostInclude<_ = {}> = p.Select<$Post['related']>
+  type PostOmit<_ = {}> = p.Omitted<$Post['columns']>
   type PostWhereInput = p.Where<$Post['fields'] & p.Logic<$Post>>
   type PostWhereUniqueInput = p.Unique<PostWhereInput, $Post['keys']>
   type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
@@ -363,9 +363,9 @@ export declare namespace Purlin {
   type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
   type CommentScalarFieldEnum = keyof $Comment['columns']
-  type CommentSelect = p.Select<$Comment['loads']>
-  type CommentInclude = p.Select<$Comment['related']>
-  type CommentOmit = p.Omitted<$Comment['columns']>
+  type CommentSelect<_ = {}> = p.Select<$Comment['loads']>
+  type CommentInclude<_ = {}> = p.Select<$Comment['related']>
+  type CommentOmit<_ = {}> = p.Omitted<$Comment['columns']>
   type CommentWhereInput = p.Where<$Comment['fields'] & p.Logic<$Comment>>
   type CommentWhereUniqueInput = p.Unique<CommentWhereInput, $Comment['keys']>
   type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>
@@ -376,9 +376,9 @@ export declare namespace Purlin {
   type CommentGetPayload<A extends p.Selection<$Comment>> = p.Payload<$Comment, A>
 
   type TagScalarFieldEnum = keyof $Tag['columns']
-  type TagSelect = p.Select<$Tag['loads']>
-  type TagInclude = p.Select<$Tag['related']>
-  type TagOmit = p.Omitted<$Tag['columns']>
+  type TagSelect<_ = {}> = p.Select<$Tag['loads']>
+  type TagInclude<_ = {}> = p.Select<$Tag['related']>
+  type TagOmit<_ = {}> = p.Omitted<$Tag['columns']>
   type TagWhereInput = p.Where<$Tag['fields'] & p.Logic<$Tag>>
   type TagWhereUniqueInput = p.Unique<TagWhereInput, $Tag['keys']>
   type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
@@ -389,9 +389,9 @@ export declare namespace Purlin {
   type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 
   type SeatScalarFieldEnum = keyof $Seat['columns']
-  type SeatSelect = p.Select<$Seat['loads']>
-  type SeatInclude = p.Select<$Seat['related']>
-  type SeatOmit = p.Omitted<$Seat['columns']>
+  type SeatSelect<_ = {}> = p.Select<$Seat['loads']>
+  type SeatInclude<_ = {}> = p.Select<$Seat['related']>
+  type SeatOmit<_ = {}> = p.Omitted<$Seat['columns']>
   type SeatWhereInput = p.Where<$Seat['fields'] & p.Logic<$Seat>>
   type SeatWhereUniqueInput = p.Unique<SeatWhereInput, $Seat['keys']>
   type SeatOrderByWithRelationInput = p.OrderBy<$Seat['fields']>
@@ -402,9 +402,9 @@ export declare namespace Purlin {
   type SeatGetPayload<A extends p.Selection<$Seat>> = p.Payload<$Seat, A>
 
   type BookingScalarFieldEnum = keyof $Booking['columns']
-  type BookingSelect = p.Select<$Booking['loads']>
-  type BookingInclude = p.Select<$Booking['related']>
-  type BookingOmit = p.Omitted<$Booking['columns']>
+  type BookingSelect<_ = {}> = p.Select<$Booking['loads']>
+  type BookingInclude<_ = {}> = p.Select<$Booking['related']>
+  type BookingOmit<_ = {}> = p.Omitted<$Booking['columns']>
   type BookingWhereInput = p.Where<$Booking['fields'] & p.Logic<$Booking>>
   type BookingWhereUniqueInput = p.Unique<BookingWhereInput, $Booking['keys']>
   type BookingOrderByWithRelationInput = p.OrderBy<$Booking['fields']>
@@ -415,9 +415,9 @@ export declare namespace Purlin {
   type BookingGetPayload<A extends p.Selection<$Booking>> = p.Payload<$Booking, A>
 
   type RunnerScalarFieldEnum = keyof $Runner['columns']
-  type RunnerSelect = p.Select<$Runner['loads']>
-  type RunnerInclude = p.Select<$Runner['related']>
-  type RunnerOmit = p.Omitted<$Runner['columns']>
+  type RunnerSelect<_ = {}> = p.Select<$Runner['loads']>
+  type RunnerInclude<_ = {}> = p.Select<$Runner['related']>
+  type RunnerOmit<_ = {}> = p.Omitted<$Runner['columns']>
   type RunnerWhereInput = p.Where<$Runner['fields'] & p.Logic<$Runner>>
   type RunnerWhereUniqueInput = p.Unique<RunnerWhereInput, $Runner['keys']>
   type RunnerOrderByWithRelationInput = p.OrderBy<$Runner['fields']>
@@ -428,9 +428,9 @@ export declare namespace Purlin {
   type RunnerGetPayload<A extends p.Selection<$Runner>> = p.Payload<$Runner, A>
 
   type LaneScalarFieldEnum = keyof $Lane['columns']
-  type LaneSelect = p.Select<$Lane['loads']>
-  type LaneInclude = p.Select<$Lane['related']>
-  type LaneOmit = p.Omitted<$Lane['columns']>
+  type LaneSelect<_ = {}> = p.Select<$Lane['loads']>
+  type LaneInclude<_ = {}> = p.Select<$Lane['related']>
+  type LaneOmit<_ = {}> = p.Omitted<$Lane['columns']>
   type LaneWhereInput = p.Where<$Lane['fields'] & p.Logic<$Lane>>
   type LaneWhereUniqueInput = p.Unique<LaneWhereInput, $Lane['keys']>
   type LaneOrderByWithRelationInput = p.OrderBy<$Lane['fields']>
@@ -441,9 +441,9 @@ export declare namespace Purlin {
   type LaneGetPayload<A extends p.Selection<$Lane>> = p.Payload<$Lane, A>
 
   type TenantScalarFieldEnum = keyof $Tenant['columns']
-  type TenantSelect = p.Select<$Tenant['loads']>
-  type TenantInclude = p.Select<$Tenant['related']>
-  type TenantOmit = p.Omitted<$Tenant['columns']>
+  type TenantSelect<_ = {}> = p.Select<$Tenant['loads']>
+  type TenantInclude<_ = {}> = p.Select<$Tenant['related']>
+  type TenantOmit<_ = {}> = p.Omitted<$Tenant['columns']>
   type TenantWhereInput = p.Where<$Tenant['fields'] & p.Logic<$Tenant>>
   type TenantWhereUniqueInput = p.Unique<TenantWhereInput, $Tenant['keys']>
   type TenantOrderByWithRelationInput = p.OrderBy<$Tenant['fields']>
@@ -454,9 +454,9 @@ export declare namespace Purlin {
   type TenantGetPayload<A extends p.Selection<$Tenant>> = p.Payload<$Tenant, A>
 
   type MemberScalarFieldEnum = keyof $Member['columns']
-  type MemberSelect = p.Select<$Member['loads']>
-  type MemberInclude = p.Select<$Member['related']>
-  type MemberOmit = p.Omitted<$Member['columns']>
+  type MemberSelect<_ = {}> = p.Select<$Member['loads']>
+  type MemberInclude<_ = {}> = p.Select<$Member['related']>
+  type MemberOmit<_ = {}> = p.Omitted<$Member['columns']>
   type MemberWhereInput = p.Where<$Member['fields'] & p.Logic<$Member>>
   type MemberWhereUniqueInput = p.Unique<MemberWhereInput, $Member['keys']>
   type MemberOrderByWithRelationInput = p.OrderBy<$Member['fields']>
@@ -467,9 +467,9 @@ export declare namespace Purlin {
   type MemberGetPayload<A extends p.Selection<$Member>> = p.Payload<$Member, A>
 
   type TaskScalarFieldEnum = keyof $Task['columns']
-  type TaskSelect = p.Select<$Task['loads']>
-  type TaskInclude = p.Select<$Task['related']>
-  type TaskOmit = p.Omitted<$Task['columns']>
+  type TaskSelect<_ = {}> = p.Select<$Task['loads']>
+  type TaskInclude<_ = {}> = p.Select<$Task['related']>
+  type TaskOmit<_ = {}> = p.Omitted<$Task['columns']>
   type TaskWhereInput = p.Where<$Task['fields'] & p.Logic<$Task>>
   type TaskWhereUniqueInput = p.Unique<TaskWhereInput, $Task['keys']>
   type TaskOrderByWithRelationInput = p.OrderBy<$Task['fields']>
@@ -480,9 +480,9 @@ export declare namespace Purlin {
   type TaskGetPayload<A extends p.Selection<$Task>> = p.Payload<$Task, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
-  type SampleSelect = p.Select<$Sample['loads']>
-  type SampleInclude = p.Select<$Sample['related']>
-  type SampleOmit = p.Omitted<$Sample['columns']>
+  type SampleSelect<_ = {}> = p.Select<$Sample['loads']>
+  type SampleInclude<_ = {}> = p.Select<$Sample['related']>
+  type SampleOmit<_ = {}> = p.Omitted<$Sample['columns']>
   type SampleWhereInput = p.Where<$Sample['fields'] & p.Logic<$Sample>>
   type SampleWhereUniqueInput = p.Unique<SampleWhereInput, $Sample['keys']>
   type SampleOrderByWithRelationInput = p.OrderBy<$Sample['fields']>
@@ -493,9 +493,9 @@ export declare namespace Purlin {
   type SampleGetPayload<A extends p.Selection<$Sample>> = p.Payload<$Sample, A>
 
   type WideScalarFieldEnum = keyof $Wide['columns']
-  type WideSelect = p.Select<$Wide['loads']>
-  type WideInclude = p.Select<$Wide['related']>
-  type WideOmit = p.Omitted<$Wide['columns']>
+  type WideSelect<_ = {}> = p.Select<$Wide['loads']>
+  type WideInclude<_ = {}> = p.Select<$Wide['related']>
+  type WideOmit<_ = {}> = p.Omitted<$Wide['columns']>
   type WideWhereInput = p.Where<$Wide['fields'] & p.Logic<$Wide>>
   type WideWhereUniqueInput = p.Unique<WideWhereInput, $Wide['keys']>
   type WideOrderByWithRelationInput = p.OrderBy<$Wide['fields']>
@@ -506,9 +506,9 @@ export declare namespace Purlin {
   type WideGetPayload<A extends p.Selection<$Wide>> = p.Payload<$Wide, A>
 
   type GeneratedScalarFieldEnum = keyof $Generated['columns']
-  type GeneratedSelect = p.Select<$Generated['loads']>
-  type GeneratedInclude = p.NoRelations
-  type GeneratedOmit = p.Omitted<$Generated['columns']>
+  type GeneratedSelect<_ = {}> = p.Select<$Generated['loads']>
+  type GeneratedInclude<_ = {}> = p.NoRelations
+  type GeneratedOmit<_ = {}> = p.Omitted<$Generated['columns']>
   type GeneratedWhereInput = p.Where<$Generated['fields'] & p.Logic<$Generated>>
   type GeneratedWhereUniqueInput = p.Unique<GeneratedWhereInput, $Generated['keys']>
   type GeneratedOrderByWithRelationInput = p.OrderBy<$Generated['fields']>
@@ -519,9 +519,9 @@ export declare namespace Purlin {
   type GeneratedGetPayload<A extends p.Selection<$Generated>> = p.Payload<$Generated, A>
 
   type AccountScalarFieldEnum = keyof $Account['columns']
-  type AccountSelect = p.Select<$Account['loads']>
-  type AccountInclude = p.Select<$Account['related']>
-  type AccountOmit = p.Omitted<$Account['columns']>
+  type AccountSelect<_ = {}> = p.Select<$Account['loads']>
+  type AccountInclude<_ = {}> = p.Select<$Account['related']>
+  type AccountOmit<_ = {}> = p.Omitted<$Account['columns']>
   type AccountWhereInput = p.Where<$Account['fields'] & p.Logic<$Account>>
   type AccountWhereUniqueInput = p.Unique<AccountWhereInput, $Account['keys']>
   type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
@@ -532,9 +532,9 @@ export declare namespace Purlin {
   type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
   type LoginScalarFieldEnum = keyof $Login['columns']
-  type LoginSelect = p.Select<$Login['loads']>
-  type LoginInclude = p.Select<$Login['related']>
-  type LoginOmit = p.Omitted<$Login['columns']>
+  type LoginSelect<_ = {}> = p.Select<$Login['loads']>
+  type LoginInclude<_ = {}> = p.Select<$Login['related']>
+  type LoginOmit<_ = {}> = p.Omitted<$Login['columns']>
   type LoginWhereInput = p.Where<$Login['fields'] & p.Logic<$Login>>
   type LoginWhereUniqueInput = p.Unique<LoginWhereInput, $Login['keys']>
   type LoginOrderByWithRelationInput = p.OrderBy<$Login['fields']>
@@ -545,9 +545,9 @@ export declare namespace Purlin {
   type LoginGetPayload<A extends p.Selection<$Login>> = p.Payload<$Login, A>
 
   type VisitScalarFieldEnum = keyof $Visit['columns']
-  type VisitSelect = p.Select<$Visit['loads']>
-  type VisitInclude = p.Select<$Visit['related']>
-  type VisitOmit = p.Omitted<$Visit['columns']>
+  type VisitSelect<_ = {}> = p.Select<$Visit['loads']>
+  type VisitInclude<_ = {}> = p.Select<$Visit['related']>
+  type VisitOmit<_ = {}> = p.Omitted<$Visit['columns']>
   type VisitWhereInput = p.Where<$Visit['fields'] & p.Logic<$Visit>>
   type VisitWhereUniqueInput = p.Unique<VisitWhereInput, $Visit['keys']>
   type VisitOrderByWithRelationInput = p.OrderBy<$Visit['fields']>
@@ -558,9 +558,9 @@ export declare namespace Purlin {
   type VisitGetPayload<A extends p.Selection<$Visit>> = p.Payload<$Visit, A>
 
   type SlotScalarFieldEnum = keyof $Slot['columns']
-  type SlotSelect = p.Select<$Slot['loads']>
-  type SlotInclude = p.Select<$Slot['related']>
-  type SlotOmit = p.Omitted<$Slot['columns']>
+  type SlotSelect<_ = {}> = p.Select<$Slot['loads']>
+  type SlotInclude<_ = {}> = p.Select<$Slot['related']>
+  type SlotOmit<_ = {}> = p.Omitted<$Slot['columns']>
   type SlotWhereInput = p.Where<$Slot['fields'] & p.Logic<$Slot>>
   type SlotWhereUniqueInput = p.Unique<SlotWhereInput, $Slot['keys']>
   type SlotOrderByWithRelationInput = p.OrderBy<$Slot['fields']>
@@ -571,9 +571,9 @@ export declare namespace Purlin {
   type SlotGetPayload<A extends p.Selection<$Slot>> = p.Payload<$Slot, A>
 
   type FeeScalarFieldEnum = keyof $Fee['columns']
-  type FeeSelect = p.Select<$Fee['loads']>
-  type FeeInclude = p.Select<$Fee['related']>
-  type FeeOmit = p.Omitted<$Fee['columns']>
+  type FeeSelect<_ = {}> = p.Select<$Fee['loads']>
+  type FeeInclude<_ = {}> = p.Select<$Fee['related']>
+  type FeeOmit<_ = {}> = p.Omitted<$Fee['columns']>
   type FeeWhereInput = p.Where<$Fee['fields'] & p.Logic<$Fee>>
   type FeeWhereUniqueInput = p.Unique<FeeWhereInput, $Fee['keys']>
   type FeeOrderByWithRelationInput = p.OrderBy<$Fee['fields']>
@@ -584,9 +584,9 @@ export declare namespace Purlin {
   type FeeGetPayload<A extends p.Selection<$Fee>> = p.Payload<$Fee, A>
 
   type ChargeScalarFieldEnum = keyof $Charge['columns']
-  type ChargeSelect = p.Select<$Charge['loads']>
-  type ChargeInclude = p.Select<$Charge['related']>
-  type ChargeOmit = p.Omitted<$Charge['columns']>
+  type ChargeSelect<_ = {}> = p.Select<$Charge['loads']>
+  type ChargeInclude<_ = {}> = p.Select<$Charge['related']>
+  type ChargeOmit<_ = {}> = p.Omitted<$Charge['columns']>
   type ChargeWhereInput = p.Where<$Charge['fields'] & p.Logic<$Charge>>
   type ChargeWhereUniqueInput = p.Unique<ChargeWhereInput, $Charge['keys']>
   type ChargeOrderByWithRelationInput = p.OrderBy<$Charge['fields']>
@@ -597,9 +597,9 @@ export declare namespace Purlin {
   type ChargeGetPayload<A extends p.Selection<$Charge>> = p.Payload<$Charge, A>
 
   type FeeGroupScalarFieldEnum = keyof $FeeGroup['columns']
-  type FeeGroupSelect = p.Select<$FeeGroup['loads']>
-  type FeeGroupInclude = p.Select<$FeeGroup['related']>
-  type FeeGroupOmit = p.Omitted<$FeeGroup['columns']>
+  type FeeGroupSelect<_ = {}> = p.Select<$FeeGroup['loads']>
+  type FeeGroupInclude<_ = {}> = p.Select<$FeeGroup['related']>
+  type FeeGroupOmit<_ = {}> = p.Omitted<$FeeGroup['columns']>
   type FeeGroupWhereInput = p.Where<$FeeGroup['fields'] & p.Logic<$FeeGroup>>
   type FeeGroupWhereUniqueInput = p.Unique<FeeGroupWhereInput, $FeeGroup['keys']>
   type FeeGroupOrderByWithRelationInput = p.OrderBy<$FeeGroup['fields']>
@@ -610,9 +610,9 @@ export declare namespace Purlin {
   type FeeGroupGetPayload<A extends p.Selection<$FeeGroup>> = p.Payload<$FeeGroup, A>
 
   type IntKeyScalarFieldEnum = keyof $IntKey['columns']
-  type IntKeySelect = p.Select<$IntKey['loads']>
-  type IntKeyInclude = p.NoRelations
-  type IntKeyOmit = p.Omitted<$IntKey['columns']>
+  type IntKeySelect<_ = {}> = p.Select<$IntKey['loads']>
+  type IntKeyInclude<_ = {}> = p.NoRelations
+  type IntKeyOmit<_ = {}> = p.Omitted<$IntKey['columns']>
   type IntKeyWhereInput = p.Where<$IntKey['fields'] & p.Logic<$IntKey>>
   type IntKeyWhereUniqueInput = p.Unique<IntKeyWhereInput, $IntKey['keys']>
   type IntKeyOrderByWithRelationInput = p.OrderBy<$IntKey['fields']>
@@ -623,9 +623,9 @@ export declare namespace Purlin {
   type IntKeyGetPayload<A extends p.Selection<$IntKey>> = p.Payload<$IntKey, A>
 
   type BigIntKeyScalarFieldEnum = keyof $BigIntKey['columns']
-  type BigIntKeySelect = p.Select<$BigIntKey['loads']>
-  type BigIntKeyInclude = p.NoRelations
-  type BigIntKeyOmit = p.Omitted<$BigIntKey['columns']>
+  type BigIntKeySelect<_ = {}> = p.Select<$BigIntKey['loads']>
+  type BigIntKeyInclude<_ = {}> = p.NoRelations
+  type BigIntKeyOmit<_ = {}> = p.Omitted<$BigIntKey['columns']>
   type BigIntKeyWhereInput = p.Where<$BigIntKey['fields'] & p.Logic<$BigIntKey>>
   type BigIntKeyWhereUniqueInput = p.Unique<BigIntKeyWhereInput, $BigIntKey['keys']>
   type BigIntKeyOrderByWithRelationInput = p.OrderBy<$BigIntKey['fields']>
@@ -636,9 +636,9 @@ export declare namespace Purlin {
   type BigIntKeyGetPayload<A extends p.Selection<$BigIntKey>> = p.Payload<$BigIntKey, A>
 
   type TextKeyScalarFieldEnum = keyof $TextKey['columns']
-  type TextKeySelect = p.Select<$TextKey['loads']>
-  type TextKeyInclude = p.NoRelations
-  type TextKeyOmit = p.Omitted<$TextKey['columns']>
+  type TextKeySelect<_ = {}> = p.Select<$TextKey['loads']>
+  type TextKeyInclude<_ = {}> = p.NoRelations
+  type TextKeyOmit<_ = {}> = p.Omitted<$TextKey['columns']>
   type TextKeyWhereInput = p.Where<$TextKey['fields'] & p.Logic<$TextKey>>
   type TextKeyWhereUniqueInput = p.Unique<TextKeyWhereInput, $TextKey['keys']>
   type TextKeyOrderByWithRelationInput = p.OrderBy<$TextKey['fields']>
@@ -649,9 +649,9 @@ export declare namespace Purlin {
   type TextKeyGetPayload<A extends p.Selection<$TextKey>> = p.Payload<$TextKey, A>
 
   type EnumKeyScalarFieldEnum = keyof $EnumKey['columns']
-  type EnumKeySelect = p.Select<$EnumKey['loads']>
-  type EnumKeyInclude = p.NoRelations
-  type EnumKeyOmit = p.Omitted<$EnumKey['columns']>
+  type EnumKeySelect<_ = {}> = p.Select<$EnumKey['loads']>
+  type EnumKeyInclude<_ = {}> = p.NoRelations
+  type EnumKeyOmit<_ = {}> = p.Omitted<$EnumKey['columns']>
   type EnumKeyWhereInput = p.Where<$EnumKey['fields'] & p.Logic<$EnumKey>>
   type EnumKeyWhereUniqueInput = p.Unique<EnumKeyWhereInput, $EnumKey['keys']>
   type EnumKeyOrderByWithRelationInput = p.OrderBy<$EnumKey['fields']>
@@ -662,9 +662,9 @@ export declare namespace Purlin {
   type EnumKeyGetPayload<A extends p.Selection<$EnumKey>> = p.Payload<$EnumKey, A>
 
   type PairKeyScalarFieldEnum = keyof $PairKey['columns']
-  type PairKeySelect = p.Select<$PairKey['loads']>
-  type PairKeyInclude = p.NoRelations
-  type PairKeyOmit = p.Omitted<$PairKey['columns']>
+  type PairKeySelect<_ = {}> = p.Select<$PairKey['loads']>
+  type PairKeyInclude<_ = {}> = p.NoRelations
+  type PairKeyOmit<_ = {}> = p.Omitted<$PairKey['columns']>
   type PairKeyWhereInput = p.Where<$PairKey['fields'] & p.Logic<$PairKey>>
   type PairKeyWhereUniqueInput = p.Unique<PairKeyWhereInput, $PairKey['keys']>
   type PairKeyOrderByWithRelationInput = p.OrderBy<$PairKey['fields']>
@@ -675,9 +675,9 @@ export declare namespace Purlin {
   type PairKeyGetPayload<A extends p.Selection<$PairKey>> = p.Payload<$PairKey, A>
 
   type LoneKeyScalarFieldEnum = keyof $LoneKey['columns']
-  type LoneKeySelect = p.Select<$LoneKey['loads']>
-  type LoneKeyInclude = p.NoRelations
-  type LoneKeyOmit = p.Omitted<$LoneKey['columns']>
+  type LoneKeySelect<_ = {}> = p.Select<$LoneKey['loads']>
+  type LoneKeyInclude<_ = {}> = p.NoRelations
+  type LoneKeyOmit<_ = {}> = p.Omitted<$LoneKey['columns']>
   type LoneKeyWhereInput = p.Where<$LoneKey['fields'] & p.Logic<$LoneKey>>
   type LoneKeyWhereUniqueInput = p.Unique<LoneKeyWhereInput, $LoneKey['keys']>
   type LoneKeyOrderByWithRelationInput = p.OrderBy<$LoneKey['fields']>
@@ -688,9 +688,9 @@ export declare namespace Purlin {
   type LoneKeyGetPayload<A extends p.Selection<$LoneKey>> = p.Payload<$LoneKey, A>
 
   type CustomerScalarFieldEnum = keyof $Customer['columns']
-  type CustomerSelect = p.Select<$Customer['loads']>
-  type CustomerInclude = p.Select<$Customer['related']>
-  type CustomerOmit = p.Omitted<$Customer['columns']>
+  type CustomerSelect<_ = {}> = p.Select<$Customer['loads']>
+  type CustomerInclude<_ = {}> = p.Select<$Customer['related']>
+  type CustomerOmit<_ = {}> = p.Omitted<$Customer['columns']>
   type CustomerWhereInput = p.Where<$Customer['fields'] & p.Logic<$Customer>>
   type CustomerWhereUniqueInput = p.Unique<CustomerWhereInput, $Customer['keys']>
   type CustomerOrderByWithRelationInput = p.OrderBy<$Customer['fields']>
@@ -701,9 +701,9 @@ export declare namespace Purlin {
   type CustomerGetPayload<A extends p.Selection<$Customer>> = p.Payload<$Customer, A>
 
   type PurchaseScalarFieldEnum = keyof $Purchase['columns']
-  type PurchaseSelect = p.Select<$Purchase['loads']>
-  type PurchaseInclude = p.Select<$Purchase['related']>
-  type PurchaseOmit = p.Omitted<$Purchase['columns']>
+  type PurchaseSelect<_ = {}> = p.Select<$Purchase['loads']>
+  type PurchaseInclude<_ = {}> = p.Select<$Purchase['related']>
+  type PurchaseOmit<_ = {}> = p.Omitted<$Purchase['columns']>
   type PurchaseWhereInput = p.Where<$Purchase['fields'] & p.Logic<$Purchase>>
   type PurchaseWhereUniqueInput = p.Unique<PurchaseWhereInput, $Purchase['keys']>
   type PurchaseOrderByWithRelationInput = p.OrderBy<$Purchase['fields']>
@@ -714,9 +714,9 @@ export declare namespace Purlin {
   type PurchaseGetPayload<A extends p.Selection<$Purchase>> = p.Payload<$Purchase, A>
 
   type ParcelScalarFieldEnum = keyof $Parcel['columns']
-  type ParcelSelect = p.Select<$Parcel['loads']>
-  type ParcelInclude = p.Select<$Parcel['related']>
-  type ParcelOmit = p.Omitted<$Parcel['columns']>
+  type ParcelSelect<_ = {}> = p.Select<$Parcel['loads']>
+  type ParcelInclude<_ = {}> = p.Select<$Parcel['related']>
+  type ParcelOmit<_ = {}> = p.Omitted<$Parcel['columns']>
   type ParcelWhereInput = p.Where<$Parcel['fields'] & p.Logic<$Parcel>>
   type ParcelWhereUniqueInput = p.Unique<ParcelWhereInput, $Parcel['keys']>
   type ParcelOrderByWithRelationInput = p.OrderBy<$Parcel['fields']>
@@ -727,9 +727,9 @@ export declare namespace Purlin {
   type ParcelGetPayload<A extends p.Selection<$Parcel>> = p.Payload<$Parcel, A>
 
   type MailingListScalarFieldEnum = keyof $MailingList['columns']
-  type MailingListSelect = p.Select<$MailingList['loads']>
-  type MailingListInclude = p.Select<$MailingList['related']>
-  type MailingListOmit = p.Omitted<$MailingList['columns']>
+  type MailingListSelect<_ = {}> = p.Select<$MailingList['loads']>
+  type MailingListInclude<_ = {}> = p.Select<$MailingList['related']>
+  type MailingListOmit<_ = {}> = p.Omitted<$MailingList['columns']>
   type MailingListWhereInput = p.Where<$MailingList['fields'] & p.Logic<$MailingList>>
   type MailingListWhereUniqueInput = p.Unique<MailingListWhereInput, $MailingList['keys']>
   type MailingListOrderByWithRelationInput = p.OrderBy<$MailingList['fields']>
@@ -740,9 +740,9 @@ export declare namespace Purlin {
   type MailingListGetPayload<A extends p.Selection<$MailingList>> = p.Payload<$MailingList, A>
 
   type LoyaltyCardScalarFieldEnum = keyof $LoyaltyCard['columns']
-  type LoyaltyCardSelect = p.Select<$LoyaltyCard['loads']>
-  type LoyaltyCardInclude = p.Select<$LoyaltyCard['related']>
-  type LoyaltyCardOmit = p.Omitted<$LoyaltyCard['columns']>
+  type LoyaltyCardSelect<_ = {}> = p.Select<$LoyaltyCard['loads']>
+  type LoyaltyCardInclude<_ = {}> = p.Select<$LoyaltyCard['related']>
+  type LoyaltyCardOmit<_ = {}> = p.Omitted<$LoyaltyCard['columns']>
   type LoyaltyCardWhereInput = p.Where<$LoyaltyCard['fields'] & p.Logic<$LoyaltyCard>>
   type LoyaltyCardWhereUniqueInput = p.Unique<LoyaltyCardWhereInput, $LoyaltyCard['keys']>
   type LoyaltyCardOrderByWithRelationInput = p.OrderBy<$LoyaltyCard['fields']>

@@ -315,24 +315,6 @@ export declare namespace Purlin {
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -344,16 +326,34 @@ export declare namespace Purlin {
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
   type TransactionClient = Delegates & p.AbsentMembers
-  type EnumRoleFilter = p.EqualityFilter<models.Role>
-  type EnumRoleNullableFilter = p.EqualityFilter<models.Role, null>
-  type EnumPostKindFilter = p.EqualityFilter<models.PostKind>
-  type EnumPostKindNullableFilter = p.EqualityFilter<models.PostKind, null>
+  type StringFilter<_ = never> = p.StringFilter
+  type StringNullableFilter<_ = never> = p.StringFilter<null>
+  type BoolFilter<_ = never> = p.BooleanFilter
+  type BoolNullableFilter<_ = never> = p.BooleanFilter<null>
+  type IntFilter<_ = never> = p.OrderedFilter<number>
+  type IntNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type FloatFilter<_ = never> = p.OrderedFilter<number>
+  type FloatNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type BigIntFilter<_ = never> = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter<_ = never> = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter<_ = never> = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter<_ = never> = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter<_ = never> = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter<_ = never> = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter<_ = never> = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter<_ = never> = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter<_ = never> = p.JsonFilter
+  type JsonNullableFilter<_ = never> = p.JsonFilter<p.DbNull | p.AnyNull>
+  type EnumRoleFilter<_ = never> = p.EqualityFilter<models.Role>
+  type EnumRoleNullableFilter<_ = never> = p.EqualityFilter<models.Role, null>
+  type EnumPostKindFilter<_ = never> = p.EqualityFilter<models.PostKind>
+  type EnumPostKindNullableFilter<_ = never> = p.EqualityFilter<models.PostKind, null>
   type ModelName = keyof models.Models
 
   type UserScalarFieldEnum = keyof $User['columns']
-  type UserSelect = p.Select<$User['loads']>
-  type UserInclude = p.Select<$User['related']>
-  type UserOmit = p.Omitted<$User['columns']>
+  type UserSelect<_ = {}> = p.Select<$User['loads']>
+  type UserInclude<_ = {}> = p.Select<$User['related']>
+  type UserOmit<_ = {}> = p.Omitted<$User['columns']>
   type UserWhereInput = p.Where<$User['fields'] & p.Logic<$User>>
   type UserWhereUniqueInput = p.Unique<UserWhereInput, $User['keys']>
   type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
@@ -367,27 +367,27 @@ export declare namespace Purlin {
   type UserListRelationFilter = p.ListFilter<UserWhereInput>
   type UserScalarRelationFilter = p.IsFilter<UserWhereInput>
   type UserNullableScalarRelationFilter = p.IsFilter<null | UserWhereInput>
-  type UserFindUniqueArgs = p.FindUniqueArgs<$User>
-  type UserFindUniqueOrThrowArgs = p.FindUniqueArgs<$User>
-  type UserFindFirstArgs = p.FindManyArgs<$User>
-  type UserFindFirstOrThrowArgs = p.FindManyArgs<$User>
-  type UserFindManyArgs = p.FindManyArgs<$User>
-  type UserCountArgs = p.CountArgs<$User>
-  type UserCreateArgs = p.CreateArgs<$User>
-  type UserCreateManyArgs = p.CreateManyArgs<$User>
-  type UserUpdateArgs = p.UpdateArgs<$User>
-  type UserUpdateManyArgs = p.UpdateManyArgs<$User>
-  type UserUpsertArgs = p.UpsertArgs<$User>
-  type UserDeleteArgs = p.DeleteArgs<$User>
-  type UserDeleteManyArgs = p.DeleteManyArgs<$User>
-  type UserDefaultArgs = p.SelectionArgs<$User>
-  type UserDelegate = p.Delegate<$User>
+  type UserFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$User>
+  type UserFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$User>
+  type UserFindFirstArgs<_ = {}> = p.FindManyArgs<$User>
+  type UserFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$User>
+  type UserFindManyArgs<_ = {}> = p.FindManyArgs<$User>
+  type UserCountArgs<_ = {}> = p.CountArgs<$User>
+  type UserCreateArgs<_ = {}> = p.CreateArgs<$User>
+  type UserCreateManyArgs<_ = {}> = p.CreateManyArgs<$User>
+  type UserUpdateArgs<_ = {}> = p.UpdateArgs<$User>
+  type UserUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$User>
+  type UserUpsertArgs<_ = {}> = p.UpsertArgs<$User>
+  type UserDeleteArgs<_ = {}> = p.DeleteArgs<$User>
+  type UserDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$User>
+  type UserDefaultArgs<_ = {}> = p.SelectionArgs<$User>
+  type UserDelegate<_ = {}, __ = {}> = p.Delegate<$User>
   type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
   type ProfileScalarFieldEnum = keyof $Profile['columns']
-  type ProfileSelect = p.Select<$Profile['loads']>
-  type ProfileInclude = p.Select<$Profile['related']>
-  type ProfileOmit = p.Omitted<$Profile['columns']>
+  type ProfileSelect<_ = {}> = p.Select<$Profile['loads']>
+  type ProfileInclude<_ = {}> = p.Select<$Profile['related']>
+  type ProfileOmit<_ = {}> = p.Omitted<$Profile['columns']>
   type ProfileWhereInput = p.Where<$Profile['fields'] & p.Logic<$Profile>>
   type ProfileWhereUniqueInput = p.Unique<ProfileWhereInput, $Profile['keys']>
   type ProfileOrderByWithRelationInput = p.OrderBy<$Profile['fields']>
@@ -401,27 +401,27 @@ export declare namespace Purlin {
   type ProfileListRelationFilter = p.ListFilter<ProfileWhereInput>
   type ProfileScalarRelationFilter = p.IsFilter<ProfileWhereInput>
   type ProfileNullableScalarRelationFilter = p.IsFilter<null | ProfileWhereInput>
-  type ProfileFindUniqueArgs = p.FindUniqueArgs<$Profile>
-  type ProfileFindUniqueOrThrowArgs = p.FindUniqueArgs<$Profile>
-  type ProfileFindFirstArgs = p.FindManyArgs<$Profile>
-  type ProfileFindFirstOrThrowArgs = p.FindManyArgs<$Profile>
-  type ProfileFindManyArgs = p.FindManyArgs<$Profile>
-  type ProfileCountArgs = p.CountArgs<$Profile>
-  type ProfileCreateArgs = p.CreateArgs<$Profile>
-  type ProfileCreateManyArgs = p.CreateManyArgs<$Profile>
-  type ProfileUpdateArgs = p.UpdateArgs<$Profile>
-  type ProfileUpdateManyArgs = p.UpdateManyArgs<$Profile>
-  type ProfileUpsertArgs = p.UpsertArgs<$Profile>
-  type ProfileDeleteArgs = p.DeleteArgs<$Profile>
-  type ProfileDeleteManyArgs = p.DeleteManyArgs<$Profile>
-  type ProfileDefaultArgs = p.SelectionArgs<$Profile>
-  type ProfileDelegate = p.Delegate<$Profile>
+  type ProfileFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Profile>
+  type ProfileFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Profile>
+  type ProfileFindFirstArgs<_ = {}> = p.FindManyArgs<$Profile>
+  type ProfileFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Profile>
+  type ProfileFindManyArgs<_ = {}> = p.FindManyArgs<$Profile>
+  type ProfileCountArgs<_ = {}> = p.CountArgs<$Profile>
+  type ProfileCreateArgs<_ = {}> = p.CreateArgs<$Profile>
+  type ProfileCreateManyArgs<_ = {}> = p.CreateManyArgs<$Profile>
+  type ProfileUpdateArgs<_ = {}> = p.UpdateArgs<$Profile>
+  type ProfileUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Profile>
+  type ProfileUpsertArgs<_ = {}> = p.UpsertArgs<$Profile>
+  type ProfileDeleteArgs<_ = {}> = p.DeleteArgs<$Profile>
+  type ProfileDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Profile>
+  type ProfileDefaultArgs<_ = {}> = p.SelectionArgs<$Profile>
+  type ProfileDelegate<_ = {}, __ = {}> = p.Delegate<$Profile>
   type ProfileGetPayload<A extends p.Selection<$Profile>> = p.Payload<$Profile, A>
 
   type BadgeScalarFieldEnum = keyof $Badge['columns']
-  type BadgeSelect = p.Select<$Badge['loads']>
-  type BadgeInclude = p.Select<$Badge['related']>
-  type BadgeOmit = p.Omitted<$Badge['columns']>
+  type BadgeSelect<_ = {}> = p.Select<$Badge['loads']>
+  type BadgeInclude<_ = {}> = p.Select<$Badge['related']>
+  type BadgeOmit<_ = {}> = p.Omitted<$Badge['columns']>
   type BadgeWhereInput = p.Where<$Badge['fields'] & p.Logic<$Badge>>
   type BadgeWhereUniqueInput = p.Unique<BadgeWhereInput, $Badge['keys']>
   type BadgeOrderByWithRelationInput = p.OrderBy<$Badge['fields']>
@@ -435,27 +435,27 @@ export declare namespace Purlin {
   type BadgeListRelationFilter = p.ListFilter<BadgeWhereInput>
   type BadgeScalarRelationFilter = p.IsFilter<BadgeWhereInput>
   type BadgeNullableScalarRelationFilter = p.IsFilter<null | BadgeWhereInput>
-  type BadgeFindUniqueArgs = p.FindUniqueArgs<$Badge>
-  type BadgeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Badge>
-  type BadgeFindFirstArgs = p.FindManyArgs<$Badge>
-  type BadgeFindFirstOrThrowArgs = p.FindManyArgs<$Badge>
-  type BadgeFindManyArgs = p.FindManyArgs<$Badge>
-  type BadgeCountArgs = p.CountArgs<$Badge>
-  type BadgeCreateArgs = p.CreateArgs<$Badge>
-  type BadgeCreateManyArgs = p.CreateManyArgs<$Badge>
-  type BadgeUpdateArgs = p.UpdateArgs<$Badge>
-  type BadgeUpdateManyArgs = p.UpdateManyArgs<$Badge>
-  type BadgeUpsertArgs = p.UpsertArgs<$Badge>
-  type BadgeDeleteArgs = p.DeleteArgs<$Badge>
-  type BadgeDeleteManyArgs = p.DeleteManyArgs<$Badge>
-  type BadgeDefaultArgs = p.SelectionArgs<$Badge>
-  type BadgeDelegate = p.Delegate<$Badge>
+  type BadgeFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Badge>
+  type BadgeFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Badge>
+  type BadgeFindFirstArgs<_ = {}> = p.FindManyArgs<$Badge>
+  type BadgeFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Badge>
+  type BadgeFindManyArgs<_ = {}> = p.FindManyArgs<$Badge>
+  type BadgeCountArgs<_ = {}> = p.CountArgs<$Badge>
+  type BadgeCreateArgs<_ = {}> = p.CreateArgs<$Badge>
+  type BadgeCreateManyArgs<_ = {}> = p.CreateManyArgs<$Badge>
+  type BadgeUpdateArgs<_ = {}> = p.UpdateArgs<$Badge>
+  type BadgeUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Badge>
+  type BadgeUpsertArgs<_ = {}> = p.UpsertArgs<$Badge>
+  type BadgeDeleteArgs<_ = {}> = p.DeleteArgs<$Badge>
+  type BadgeDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Badge>
+  type BadgeDefaultArgs<_ = {}> = p.SelectionArgs<$Badge>
+  type BadgeDelegate<_ = {}, __ = {}> = p.Delegate<$Badge>
   type BadgeGetPayload<A extends p.Selection<$Badge>> = p.Payload<$Badge, A>
 
   type PostScalarFieldEnum = keyof $Post['columns']
-  type PostSelect = p.Select<$Post['loads']>
-  type PostInclude = p.Select<$Post['related']>
-  type PostOmit = p.Omitted<$Post['columns']>
+  type PostSelect<_ = {}> = p.Select<$Post['loads']>
+  type PostInclude<_ = {}> = p.Select<$Post['related']>
+  type PostOmit<_ = {}> = p.Omitted<$Post['columns']>
   type PostWhereInput = p.Where<$Post['fields'] & p.Logic<$Post>>
   type PostWhereUniqueInput = p.Unique<PostWhereInput, $Post['keys']>
   type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
@@ -469,27 +469,27 @@ export declare namespace Purlin {
   type PostListRelationFilter = p.ListFilter<PostWhereInput>
   type PostScalarRelationFilter = p.IsFilter<PostWhereInput>
   type PostNullableScalarRelationFilter = p.IsFilter<null | PostWhereInput>
-  type PostFindUniqueArgs = p.FindUniqueArgs<$Post>
-  type PostFindUniqueOrThrowArgs = p.FindUniqueArgs<$Post>
-  type PostFindFirstArgs = p.FindManyArgs<$Post>
-  type PostFindFirstOrThrowArgs = p.FindManyArgs<$Post>
-  type PostFindManyArgs = p.FindManyArgs<$Post>
-  type PostCountArgs = p.CountArgs<$Post>
-  type PostCreateArgs = p.CreateArgs<$Post>
-  type PostCreateManyArgs = p.CreateManyArgs<$Post>
-  type PostUpdateArgs = p.UpdateArgs<$Post>
-  type PostUpdateManyArgs = p.UpdateManyArgs<$Post>
-  type PostUpsertArgs = p.UpsertArgs<$Post>
-  type PostDeleteArgs = p.DeleteArgs<$Post>
-  type PostDeleteManyArgs = p.DeleteManyArgs<$Post>
-  type PostDefaultArgs = p.SelectionArgs<$Post>
-  type PostDelegate = p.Delegate<$Post>
+  type PostFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Post>
+  type PostFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Post>
+  type PostFindFirstArgs<_ = {}> = p.FindManyArgs<$Post>
+  type PostFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Post>
+  type PostFindManyArgs<_ = {}> = p.FindManyArgs<$Post>
+  type PostCountArgs<_ = {}> = p.CountArgs<$Post>
+  type PostCreateArgs<_ = {}> = p.CreateArgs<$Post>
+  type PostCreateManyArgs<_ = {}> = p.CreateManyArgs<$Post>
+  type PostUpdateArgs<_ = {}> = p.UpdateArgs<$Post>
+  type PostUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Post>
+  type PostUpsertArgs<_ = {}> = p.UpsertArgs<$Post>
+  type PostDeleteArgs<_ = {}> = p.DeleteArgs<$Post>
+  type PostDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Post>
+  type PostDefaultArgs<_ = {}> = p.SelectionArgs<$Post>
+  type PostDelegate<_ = {}, __ = {}> = p.Delegate<$Post>
   type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
   type CommentScalarFieldEnum = keyof $Comment['columns']
-  type CommentSelect = p.Select<$Comment['loads']>
-  type CommentInclude = p.Select<$Comment['related']>
-  type CommentOmit = p.Omitted<$Comment['columns']>
+  type CommentSelect<_ = {}> = p.Select<$Comment['loads']>
+  type CommentInclude<_ = {}> = p.Select<$Comment['related']>
+  type CommentOmit<_ = {}> = p.Omitted<$Comment['columns']>
   type CommentWhereInput = p.Where<$Comment['fields'] & p.Logic<$Comment>>
   type CommentWhereUniqueInput = p.Unique<CommentWhereInput, $Comment['keys']>
   type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>
@@ -503,27 +503,27 @@ export declare namespace Purlin {
   type CommentListRelationFilter = p.ListFilter<CommentWhereInput>
   type CommentScalarRelationFilter = p.IsFilter<CommentWhereInput>
   type CommentNullableScalarRelationFilter = p.IsFilter<null | CommentWhereInput>
-  type CommentFindUniqueArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindUniqueOrThrowArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindFirstArgs = p.FindManyArgs<$Comment>
-  type CommentFindFirstOrThrowArgs = p.FindManyArgs<$Comment>
-  type CommentFindManyArgs = p.FindManyArgs<$Comment>
-  type CommentCountArgs = p.CountArgs<$Comment>
-  type CommentCreateArgs = p.CreateArgs<$Comment>
-  type CommentCreateManyArgs = p.CreateManyArgs<$Comment>
-  type CommentUpdateArgs = p.UpdateArgs<$Comment>
-  type CommentUpdateManyArgs = p.UpdateManyArgs<$Comment>
-  type CommentUpsertArgs = p.UpsertArgs<$Comment>
-  type CommentDeleteArgs = p.DeleteArgs<$Comment>
-  type CommentDeleteManyArgs = p.DeleteManyArgs<$Comment>
-  type CommentDefaultArgs = p.SelectionArgs<$Comment>
-  type CommentDelegate = p.Delegate<$Comment>
+  type CommentFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Comment>
+  type CommentFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Comment>
+  type CommentFindFirstArgs<_ = {}> = p.FindManyArgs<$Comment>
+  type CommentFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Comment>
+  type CommentFindManyArgs<_ = {}> = p.FindManyArgs<$Comment>
+  type CommentCountArgs<_ = {}> = p.CountArgs<$Comment>
+  type CommentCreateArgs<_ = {}> = p.CreateArgs<$Comment>
+  type CommentCreateManyArgs<_ = {}> = p.CreateManyArgs<$Comment>
+  type CommentUpdateArgs<_ = {}> = p.UpdateArgs<$Comment>
+  type CommentUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Comment>
+  type CommentUpsertArgs<_ = {}> = p.UpsertArgs<$Comment>
+  type CommentDeleteArgs<_ = {}> = p.DeleteArgs<$Comment>
+  type CommentDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Comment>
+  type CommentDefaultArgs<_ = {}> = p.SelectionArgs<$Comment>
+  type CommentDelegate<_ = {}, __ = {}> = p.Delegate<$Comment>
   type CommentGetPayload<A extends p.Selection<$Comment>> = p.Payload<$Comment, A>
 
   type TagScalarFieldEnum = keyof $Tag['columns']
-  type TagSelect = p.Select<$Tag['loads']>
-  type TagInclude = p.Select<$Tag['related']>
-  type TagOmit = p.Omitted<$Tag['columns']>
+  type TagSelect<_ = {}> = p.Select<$Tag['loads']>
+  type TagInclude<_ = {}> = p.Select<$Tag['related']>
+  type TagOmit<_ = {}> = p.Omitted<$Tag['columns']>
   type TagWhereInput = p.Where<$Tag['fields'] & p.Logic<$Tag>>
   type TagWhereUniqueInput = p.Unique<TagWhereInput, $Tag['keys']>
   type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
@@ -537,27 +537,27 @@ export declare namespace Purlin {
   type TagListRelationFilter = p.ListFilter<TagWhereInput>
   type TagScalarRelationFilter = p.IsFilter<TagWhereInput>
   type TagNullableScalarRelationFilter = p.IsFilter<null | TagWhereInput>
-  type TagFindUniqueArgs = p.FindUniqueArgs<$Tag>
-  type TagFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tag>
-  type TagFindFirstArgs = p.FindManyArgs<$Tag>
-  type TagFindFirstOrThrowArgs = p.FindManyArgs<$Tag>
-  type TagFindManyArgs = p.FindManyArgs<$Tag>
-  type TagCountArgs = p.CountArgs<$Tag>
-  type TagCreateArgs = p.CreateArgs<$Tag>
-  type TagCreateManyArgs = p.CreateManyArgs<$Tag>
-  type TagUpdateArgs = p.UpdateArgs<$Tag>
-  type TagUpdateManyArgs = p.UpdateManyArgs<$Tag>
-  type TagUpsertArgs = p.UpsertArgs<$Tag>
-  type TagDeleteArgs = p.DeleteArgs<$Tag>
-  type TagDeleteManyArgs = p.DeleteManyArgs<$Tag>
-  type TagDefaultArgs = p.SelectionArgs<$Tag>
-  type TagDelegate = p.Delegate<$Tag>
+  type TagFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Tag>
+  type TagFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Tag>
+  type TagFindFirstArgs<_ = {}> = p.FindManyArgs<$Tag>
+  type TagFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Tag>
+  type TagFindManyArgs<_ = {}> = p.FindManyArgs<$Tag>
+  type TagCountArgs<_ = {}> = p.CountArgs<$Tag>
+  type TagCreateArgs<_ = {}> = p.CreateArgs<$Tag>
+  type TagCreateManyArgs<_ = {}> = p.CreateManyArgs<$Tag>
+  type TagUpdateArgs<_ = {}> = p.UpdateArgs<$Tag>
+  type TagUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Tag>
+  type TagUpsertArgs<_ = {}> = p.UpsertArgs<$Tag>
+  type TagDeleteArgs<_ = {}> = p.DeleteArgs<$Tag>
+  type TagDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Tag>
+  type TagDefaultArgs<_ = {}> = p.SelectionArgs<$Tag>
+  type TagDelegate<_ = {}, __ = {}> = p.Delegate<$Tag>
   type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 
   type SeatScalarFieldEnum = keyof $Seat['columns']
-  type SeatSelect = p.Select<$Seat['loads']>
-  type SeatInclude = p.Select<$Seat['related']>
-  type SeatOmit = p.Omitted<$Seat['columns']>
+  type SeatSelect<_ = {}> = p.Select<$Seat['loads']>
+  type SeatInclude<_ = {}> = p.Select<$Seat['related']>
+  type SeatOmit<_ = {}> = p.Omitted<$Seat['columns']>
   type SeatWhereInput = p.Where<$Seat['fields'] & p.Logic<$Seat>>
   type SeatWhereUniqueInput = p.Unique<SeatWhereInput, $Seat['keys']>
   type SeatOrderByWithRelationInput = p.OrderBy<$Seat['fields']>
@@ -571,27 +571,27 @@ export declare namespace Purlin {
   type SeatListRelationFilter = p.ListFilter<SeatWhereInput>
   type SeatScalarRelationFilter = p.IsFilter<SeatWhereInput>
   type SeatNullableScalarRelationFilter = p.IsFilter<null | SeatWhereInput>
-  type SeatFindUniqueArgs = p.FindUniqueArgs<$Seat>
-  type SeatFindUniqueOrThrowArgs = p.FindUniqueArgs<$Seat>
-  type SeatFindFirstArgs = p.FindManyArgs<$Seat>
-  type SeatFindFirstOrThrowArgs = p.FindManyArgs<$Seat>
-  type SeatFindManyArgs = p.FindManyArgs<$Seat>
-  type SeatCountArgs = p.CountArgs<$Seat>
-  type SeatCreateArgs = p.CreateArgs<$Seat>
-  type SeatCreateManyArgs = p.CreateManyArgs<$Seat>
-  type SeatUpdateArgs = p.UpdateArgs<$Seat>
-  type SeatUpdateManyArgs = p.UpdateManyArgs<$Seat>
-  type SeatUpsertArgs = p.UpsertArgs<$Seat>
-  type SeatDeleteArgs = p.DeleteArgs<$Seat>
-  type SeatDeleteManyArgs = p.DeleteManyArgs<$Seat>
-  type SeatDefaultArgs = p.SelectionArgs<$Seat>
-  type SeatDelegate = p.Delegate<$Seat>
+  type SeatFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Seat>
+  type SeatFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Seat>
+  type SeatFindFirstArgs<_ = {}> = p.FindManyArgs<$Seat>
+  type SeatFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Seat>
+  type SeatFindManyArgs<_ = {}> = p.FindManyArgs<$Seat>
+  type SeatCountArgs<_ = {}> = p.CountArgs<$Seat>
+  type SeatCreateArgs<_ = {}> = p.CreateArgs<$Seat>
+  type SeatCreateManyArgs<_ = {}> = p.CreateManyArgs<$Seat>
+  type SeatUpdateArgs<_ = {}> = p.UpdateArgs<$Seat>
+  type SeatUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Seat>
+  type SeatUpsertArgs<_ = {}> = p.UpsertArgs<$Seat>
+  type SeatDeleteArgs<_ = {}> = p.DeleteArgs<$Seat>
+  type SeatDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Seat>
+  type SeatDefaultArgs<_ = {}> = p.SelectionArgs<$Seat>
+  type SeatDelegate<_ = {}, __ = {}> = p.Delegate<$Seat>
   type SeatGetPayload<A extends p.Selection<$Seat>> = p.Payload<$Seat, A>
 
   type BookingScalarFieldEnum = keyof $Booking['columns']
-  type BookingSelect = p.Select<$Booking['loads']>
-  type BookingInclude = p.Select<$Booking['related']>
-  type BookingOmit = p.Omitted<$Booking['columns']>
+  type BookingSelect<_ = {}> = p.Select<$Booking['loads']>
+  type BookingInclude<_ = {}> = p.Select<$Booking['related']>
+  type BookingOmit<_ = {}> = p.Omitted<$Booking['columns']>
   type BookingWhereInput = p.Where<$Booking['fields'] & p.Logic<$Booking>>
   type BookingWhereUniqueInput = p.Unique<BookingWhereInput, $Booking['keys']>
   type BookingOrderByWithRelationInput = p.OrderBy<$Booking['fields']>
@@ -605,27 +605,27 @@ export declare namespace Purlin {
   type BookingListRelationFilter = p.ListFilter<BookingWhereInput>
   type BookingScalarRelationFilter = p.IsFilter<BookingWhereInput>
   type BookingNullableScalarRelationFilter = p.IsFilter<null | BookingWhereInput>
-  type BookingFindUniqueArgs = p.FindUniqueArgs<$Booking>
-  type BookingFindUniqueOrThrowArgs = p.FindUniqueArgs<$Booking>
-  type BookingFindFirstArgs = p.FindManyArgs<$Booking>
-  type BookingFindFirstOrThrowArgs = p.FindManyArgs<$Booking>
-  type BookingFindManyArgs = p.FindManyArgs<$Booking>
-  type BookingCountArgs = p.CountArgs<$Booking>
-  type BookingCreateArgs = p.CreateArgs<$Booking>
-  type BookingCreateManyArgs = p.CreateManyArgs<$Booking>
-  type BookingUpdateArgs = p.UpdateArgs<$Booking>
-  type BookingUpdateManyArgs = p.UpdateManyArgs<$Booking>
-  type BookingUpsertArgs = p.UpsertArgs<$Booking>
-  type BookingDeleteArgs = p.DeleteArgs<$Booking>
-  type BookingDeleteManyArgs = p.DeleteManyArgs<$Booking>
-  type BookingDefaultArgs = p.SelectionArgs<$Booking>
-  type BookingDelegate = p.Delegate<$Booking>
+  type BookingFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Booking>
+  type BookingFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Booking>
+  type BookingFindFirstArgs<_ = {}> = p.FindManyArgs<$Booking>
+  type BookingFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Booking>
+  type BookingFindManyArgs<_ = {}> = p.FindManyArgs<$Booking>
+  type BookingCountArgs<_ = {}> = p.CountArgs<$Booking>
+  type BookingCreateArgs<_ = {}> = p.CreateArgs<$Booking>
+  type BookingCreateManyArgs<_ = {}> = p.CreateManyArgs<$Booking>
+  type BookingUpdateArgs<_ = {}> = p.UpdateArgs<$Booking>
+  type BookingUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Booking>
+  type BookingUpsertArgs<_ = {}> = p.UpsertArgs<$Booking>
+  type BookingDeleteArgs<_ = {}> = p.DeleteArgs<$Booking>
+  type BookingDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Booking>
+  type BookingDefaultArgs<_ = {}> = p.SelectionArgs<$Booking>
+  type BookingDelegate<_ = {}, __ = {}> = p.Delegate<$Booking>
   type BookingGetPayload<A extends p.Selection<$Booking>> = p.Payload<$Booking, A>
 
   type RunnerScalarFieldEnum = keyof $Runner['columns']
-  type RunnerSelect = p.Select<$Runner['loads']>
-  type RunnerInclude = p.Select<$Runner['related']>
-  type RunnerOmit = p.Omitted<$Runner['columns']>
+  type RunnerSelect<_ = {}> = p.Select<$Runner['loads']>
+  type RunnerInclude<_ = {}> = p.Select<$Runner['related']>
+  type RunnerOmit<_ = {}> = p.Omitted<$Runner['columns']>
   type RunnerWhereInput = p.Where<$Runner['fields'] & p.Logic<$Runner>>
   type RunnerWhereUniqueInput = p.Unique<RunnerWhereInput, $Runner['keys']>
   type RunnerOrderByWithRelationInput = p.OrderBy<$Runner['fields']>
@@ -639,27 +639,27 @@ export declare namespace Purlin {
   type RunnerListRelationFilter = p.ListFilter<RunnerWhereInput>
   type RunnerScalarRelationFilter = p.IsFilter<RunnerWhereInput>
   type RunnerNullableScalarRelationFilter = p.IsFilter<null | RunnerWhereInput>
-  type RunnerFindUniqueArgs = p.FindUniqueArgs<$Runner>
-  type RunnerFindUniqueOrThrowArgs = p.FindUniqueArgs<$Runner>
-  type RunnerFindFirstArgs = p.FindManyArgs<$Runner>
-  type RunnerFindFirstOrThrowArgs = p.FindManyArgs<$Runner>
-  type RunnerFindManyArgs = p.FindManyArgs<$Runner>
-  type RunnerCountArgs = p.CountArgs<$Runner>
-  type RunnerCreateArgs = p.CreateArgs<$Runner>
-  type RunnerCreateManyArgs = p.CreateManyArgs<$Runner>
-  type RunnerUpdateArgs = p.UpdateArgs<$Runner>
-  type RunnerUpdateManyArgs = p.UpdateManyArgs<$Runner>
-  type RunnerUpsertArgs = p.UpsertArgs<$Runner>
-  type RunnerDeleteArgs = p.DeleteArgs<$Runner>
-  type RunnerDeleteManyArgs = p.DeleteManyArgs<$Runner>
-  type RunnerDefaultArgs = p.SelectionArgs<$Runner>
-  type RunnerDelegate = p.Delegate<$Runner>
+  type RunnerFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Runner>
+  type RunnerFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Runner>
+  type RunnerFindFirstArgs<_ = {}> = p.FindManyArgs<$Runner>
+  type RunnerFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Runner>
+  type RunnerFindManyArgs<_ = {}> = p.FindManyArgs<$Runner>
+  type RunnerCountArgs<_ = {}> = p.CountArgs<$Runner>
+  type RunnerCreateArgs<_ = {}> = p.CreateArgs<$Runner>
+  type RunnerCreateManyArgs<_ = {}> = p.CreateManyArgs<$Runner>
+  type RunnerUpdateArgs<_ = {}> = p.UpdateArgs<$Runner>
+  type RunnerUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Runner>
+  type RunnerUpsertArgs<_ = {}> = p.UpsertArgs<$Runner>
+  type RunnerDeleteArgs<_ = {}> = p.DeleteArgs<$Runner>
+  type RunnerDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Runner>
+  type RunnerDefaultArgs<_ = {}> = p.SelectionArgs<$Runner>
+  type RunnerDelegate<_ = {}, __ = {}> = p.Delegate<$Runner>
   type RunnerGetPayload<A extends p.Selection<$Runner>> = p.Payload<$Runner, A>
 
   type LaneScalarFieldEnum = keyof $Lane['columns']
-  type LaneSelect = p.Select<$Lane['loads']>
-  type LaneInclude = p.Select<$Lane['related']>
-  type LaneOmit = p.Omitted<$Lane['columns']>
+  type LaneSelect<_ = {}> = p.Select<$Lane['loads']>
+  type LaneInclude<_ = {}> = p.Select<$Lane['related']>
+  type LaneOmit<_ = {}> = p.Omitted<$Lane['columns']>
   type LaneWhereInput = p.Where<$Lane['fields'] & p.Logic<$Lane>>
   type LaneWhereUniqueInput = p.Unique<LaneWhereInput, $Lane['keys']>
   type LaneOrderByWithRelationInput = p.OrderBy<$Lane['fields']>
@@ -673,27 +673,27 @@ export declare namespace Purlin {
   type LaneListRelationFilter = p.ListFilter<LaneWhereInput>
   type LaneScalarRelationFilter = p.IsFilter<LaneWhereInput>
   type LaneNullableScalarRelationFilter = p.IsFilter<null | LaneWhereInput>
-  type LaneFindUniqueArgs = p.FindUniqueArgs<$Lane>
-  type LaneFindUniqueOrThrowArgs = p.FindUniqueArgs<$Lane>
-  type LaneFindFirstArgs = p.FindManyArgs<$Lane>
-  type LaneFindFirstOrThrowArgs = p.FindManyArgs<$Lane>
-  type LaneFindManyArgs = p.FindManyArgs<$Lane>
-  type LaneCountArgs = p.CountArgs<$Lane>
-  type LaneCreateArgs = p.CreateArgs<$Lane>
-  type LaneCreateManyArgs = p.CreateManyArgs<$Lane>
-  type LaneUpdateArgs = p.UpdateArgs<$Lane>
-  type LaneUpdateManyArgs = p.UpdateManyArgs<$Lane>
-  type LaneUpsertArgs = p.UpsertArgs<$Lane>
-  type LaneDeleteArgs = p.DeleteArgs<$Lane>
-  type LaneDeleteManyArgs = p.DeleteManyArgs<$Lane>
-  type LaneDefaultArgs = p.SelectionArgs<$Lane>
-  type LaneDelegate = p.Delegate<$Lane>
+  type LaneFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Lane>
+  type LaneFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Lane>
+  type LaneFindFirstArgs<_ = {}> = p.FindManyArgs<$Lane>
+  type LaneFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Lane>
+  type LaneFindManyArgs<_ = {}> = p.FindManyArgs<$Lane>
+  type LaneCountArgs<_ = {}> = p.CountArgs<$Lane>
+  type LaneCreateArgs<_ = {}> = p.CreateArgs<$Lane>
+  type LaneCreateManyArgs<_ = {}> = p.CreateManyArgs<$Lane>
+  type LaneUpdateArgs<_ = {}> = p.UpdateArgs<$Lane>
+  type LaneUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Lane>
+  type LaneUpsertArgs<_ = {}> = p.UpsertArgs<$Lane>
+  type LaneDeleteArgs<_ = {}> = p.DeleteArgs<$Lane>
+  type LaneDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Lane>
+  type LaneDefaultArgs<_ = {}> = p.SelectionArgs<$Lane>
+  type LaneDelegate<_ = {}, __ = {}> = p.Delegate<$Lane>
   type LaneGetPayload<A extends p.Selection<$Lane>> = p.Payload<$Lane, A>
 
   type TenantScalarFieldEnum = keyof $Tenant['columns']
-  type TenantSelect = p.Select<$Tenant['loads']>
-  type TenantInclude = p.Select<$Tenant['related']>
-  type TenantOmit = p.Omitted<$Tenant['columns']>
+  type TenantSelect<_ = {}> = p.Select<$Tenant['loads']>
+  type TenantInclude<_ = {}> = p.Select<$Tenant['related']>
+  type TenantOmit<_ = {}> = p.Omitted<$Tenant['columns']>
   type TenantWhereInput = p.Where<$Tenant['fields'] & p.Logic<$Tenant>>
   type TenantWhereUniqueInput = p.Unique<TenantWhereInput, $Tenant['keys']>
   type TenantOrderByWithRelationInput = p.OrderBy<$Tenant['fields']>
@@ -707,27 +707,27 @@ export declare namespace Purlin {
   type TenantListRelationFilter = p.ListFilter<TenantWhereInput>
   type TenantScalarRelationFilter = p.IsFilter<TenantWhereInput>
   type TenantNullableScalarRelationFilter = p.IsFilter<null | TenantWhereInput>
-  type TenantFindUniqueArgs = p.FindUniqueArgs<$Tenant>
-  type TenantFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tenant>
-  type TenantFindFirstArgs = p.FindManyArgs<$Tenant>
-  type TenantFindFirstOrThrowArgs = p.FindManyArgs<$Tenant>
-  type TenantFindManyArgs = p.FindManyArgs<$Tenant>
-  type TenantCountArgs = p.CountArgs<$Tenant>
-  type TenantCreateArgs = p.CreateArgs<$Tenant>
-  type TenantCreateManyArgs = p.CreateManyArgs<$Tenant>
-  type TenantUpdateArgs = p.UpdateArgs<$Tenant>
-  type TenantUpdateManyArgs = p.UpdateManyArgs<$Tenant>
-  type TenantUpsertArgs = p.UpsertArgs<$Tenant>
-  type TenantDeleteArgs = p.DeleteArgs<$Tenant>
-  type TenantDeleteManyArgs = p.DeleteManyArgs<$Tenant>
-  type TenantDefaultArgs = p.SelectionArgs<$Tenant>
-  type TenantDelegate = p.Delegate<$Tenant>
+  type TenantFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Tenant>
+  type TenantFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Tenant>
+  type TenantFindFirstArgs<_ = {}> = p.FindManyArgs<$Tenant>
+  type TenantFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Tenant>
+  type TenantFindManyArgs<_ = {}> = p.FindManyArgs<$Tenant>
+  type TenantCountArgs<_ = {}> = p.CountArgs<$Tenant>
+  type TenantCreateArgs<_ = {}> = p.CreateArgs<$Tenant>
+  type TenantCreateManyArgs<_ = {}> = p.CreateManyArgs<$Tenant>
+  type TenantUpdateArgs<_ = {}> = p.UpdateArgs<$Tenant>
+  type TenantUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Tenant>
+  type TenantUpsertArgs<_ = {}> = p.UpsertArgs<$Tenant>
+  type TenantDeleteArgs<_ = {}> = p.DeleteArgs<$Tenant>
+  type TenantDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Tenant>
+  type TenantDefaultArgs<_ = {}> = p.SelectionArgs<$Tenant>
+  type TenantDelegate<_ = {}, __ = {}> = p.Delegate<$Tenant>
   type TenantGetPayload<A extends p.Selection<$Tenant>> = p.Payload<$Tenant, A>
 
   type MemberScalarFieldEnum = keyof $Member['columns']
-  type MemberSelect = p.Select<$Member['loads']>
-  type MemberInclude = p.Select<$Member['related']>
-  type MemberOmit = p.Omitted<$Member['columns']>
+  type MemberSelect<_ = {}> = p.Select<$Member['loads']>
+  type MemberInclude<_ = {}> = p.Select<$Member['related']>
+  type MemberOmit<_ = {}> = p.Omitted<$Member['columns']>
   type MemberWhereInput = p.Where<$Member['fields'] & p.Logic<$Member>>
   type MemberWhereUniqueInput = p.Unique<MemberWhereInput, $Member['keys']>
   type MemberOrderByWithRelationInput = p.OrderBy<$Member['fields']>
@@ -741,27 +741,27 @@ export declare namespace Purlin {
   type MemberListRelationFilter = p.ListFilter<MemberWhereInput>
   type MemberScalarRelationFilter = p.IsFilter<MemberWhereInput>
   type MemberNullableScalarRelationFilter = p.IsFilter<null | MemberWhereInput>
-  type MemberFindUniqueArgs = p.FindUniqueArgs<$Member>
-  type MemberFindUniqueOrThrowArgs = p.FindUniqueArgs<$Member>
-  type MemberFindFirstArgs = p.FindManyArgs<$Member>
-  type MemberFindFirstOrThrowArgs = p.FindManyArgs<$Member>
-  type MemberFindManyArgs = p.FindManyArgs<$Member>
-  type MemberCountArgs = p.CountArgs<$Member>
-  type MemberCreateArgs = p.CreateArgs<$Member>
-  type MemberCreateManyArgs = p.CreateManyArgs<$Member>
-  type MemberUpdateArgs = p.UpdateArgs<$Member>
-  type MemberUpdateManyArgs = p.UpdateManyArgs<$Member>
-  type MemberUpsertArgs = p.UpsertArgs<$Member>
-  type MemberDeleteArgs = p.DeleteArgs<$Member>
-  type MemberDeleteManyArgs = p.DeleteManyArgs<$Member>
-  type MemberDefaultArgs = p.SelectionArgs<$Member>
-  type MemberDelegate = p.Delegate<$Member>
+  type MemberFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Member>
+  type MemberFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Member>
+  type MemberFindFirstArgs<_ = {}> = p.FindManyArgs<$Member>
+  type MemberFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Member>
+  type MemberFindManyArgs<_ = {}> = p.FindManyArgs<$Member>
+  type MemberCountArgs<_ = {}> = p.CountArgs<$Member>
+  type MemberCreateArgs<_ = {}> = p.CreateArgs<$Member>
+  type MemberCreateManyArgs<_ = {}> = p.CreateManyArgs<$Member>
+  type MemberUpdateArgs<_ = {}> = p.UpdateArgs<$Member>
+  type MemberUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Member>
+  type MemberUpsertArgs<_ = {}> = p.UpsertArgs<$Member>
+  type MemberDeleteArgs<_ = {}> = p.DeleteArgs<$Member>
+  type MemberDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Member>
+  type MemberDefaultArgs<_ = {}> = p.SelectionArgs<$Member>
+  type MemberDelegate<_ = {}, __ = {}> = p.Delegate<$Member>
   type MemberGetPayload<A extends p.Selection<$Member>> = p.Payload<$Member, A>
 
   type TaskScalarFieldEnum = keyof $Task['columns']
-  type TaskSelect = p.Select<$Task['loads']>
-  type TaskInclude = p.Select<$Task['related']>
-  type TaskOmit = p.Omitted<$Task['columns']>
+  type TaskSelect<_ = {}> = p.Select<$Task['loads']>
+  type TaskInclude<_ = {}> = p.Select<$Task['related']>
+  type TaskOmit<_ = {}> = p.Omitted<$Task['columns']>
   type TaskWhereInput = p.Where<$Task['fields'] & p.Logic<$Task>>
   type TaskWhereUniqueInput = p.Unique<TaskWhereInput, $Task['keys']>
   type TaskOrderByWithRelationInput = p.OrderBy<$Task['fields']>
@@ -775,27 +775,27 @@ export declare namespace Purlin {
   type TaskListRelationFilter = p.ListFilter<TaskWhereInput>
   type TaskScalarRelationFilter = p.IsFilter<TaskWhereInput>
   type TaskNullableScalarRelationFilter = p.IsFilter<null | TaskWhereInput>
-  type TaskFindUniqueArgs = p.FindUniqueArgs<$Task>
-  type TaskFindUniqueOrThrowArgs = p.FindUniqueArgs<$Task>
-  type TaskFindFirstArgs = p.FindManyArgs<$Task>
-  type TaskFindFirstOrThrowArgs = p.FindManyArgs<$Task>
-  type TaskFindManyArgs = p.FindManyArgs<$Task>
-  type TaskCountArgs = p.CountArgs<$Task>
-  type TaskCreateArgs = p.CreateArgs<$Task>
-  type TaskCreateManyArgs = p.CreateManyArgs<$Task>
-  type TaskUpdateArgs = p.UpdateArgs<$Task>
-  type TaskUpdateManyArgs = p.UpdateManyArgs<$Task>
-  type TaskUpsertArgs = p.UpsertArgs<$Task>
-  type TaskDeleteArgs = p.DeleteArgs<$Task>
-  type TaskDeleteManyArgs = p.DeleteManyArgs<$Task>
-  type TaskDefaultArgs = p.SelectionArgs<$Task>
-  type TaskDelegate = p.Delegate<$Task>
+  type TaskFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Task>
+  type TaskFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Task>
+  type TaskFindFirstArgs<_ = {}> = p.FindManyArgs<$Task>
+  type TaskFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Task>
+  type TaskFindManyArgs<_ = {}> = p.FindManyArgs<$Task>
+  type TaskCountArgs<_ = {}> = p.CountArgs<$Task>
+  type TaskCreateArgs<_ = {}> = p.CreateArgs<$Task>
+  type TaskCreateManyArgs<_ = {}> = p.CreateManyArgs<$Task>
+  type TaskUpdateArgs<_ = {}> = p.UpdateArgs<$Task>
+  type TaskUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Task>
+  type TaskUpsertArgs<_ = {}> = p.UpsertArgs<$Task>
+  type TaskDeleteArgs<_ = {}> = p.DeleteArgs<$Task>
+  type TaskDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Task>
+  type TaskDefaultArgs<_ = {}> = p.SelectionArgs<$Task>
+  type TaskDelegate<_ = {}, __ = {}> = p.Delegate<$Task>
   type TaskGetPayload<A extends p.Selection<$Task>> = p.Payload<$Task, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
-  type SampleSelect = p.Select<$Sample['loads']>
-  type SampleInclude = p.Select<$Sample['related']>
-  type SampleOmit = p.Omitted<$Sample['columns']>
+  type SampleSelect<_ = {}> = p.Select<$Sample['loads']>
+  type SampleInclude<_ = {}> = p.Select<$Sample['related']>
+  type SampleOmit<_ = {}> = p.Omitted<$Sample['columns']>
   type SampleWhereInput = p.Where<$Sample['fields'] & p.Logic<$Sample>>
   type SampleWhereUniqueInput = p.Unique<SampleWhereInput, $Sample['keys']>
   type SampleOrderByWithRelationInput = p.OrderBy<$Sample['fields']>
@@ -809,27 +809,27 @@ export declare namespace Purlin {
   type SampleListRelationFilter = p.ListFilter<SampleWhereInput>
   type SampleScalarRelationFilter = p.IsFilter<SampleWhereInput>
   type SampleNullableScalarRelationFilter = p.IsFilter<null | SampleWhereInput>
-  type SampleFindUniqueArgs = p.FindUniqueArgs<$Sample>
-  type SampleFindUniqueOrThrowArgs = p.FindUniqueArgs<$Sample>
-  type SampleFindFirstArgs = p.FindManyArgs<$Sample>
-  type SampleFindFirstOrThrowArgs = p.FindManyArgs<$Sample>
-  type SampleFindManyArgs = p.FindManyArgs<$Sample>
-  type SampleCountArgs = p.CountArgs<$Sample>
-  type SampleCreateArgs = p.CreateArgs<$Sample>
-  type SampleCreateManyArgs = p.CreateManyArgs<$Sample>
-  type SampleUpdateArgs = p.UpdateArgs<$Sample>
-  type SampleUpdateManyArgs = p.UpdateManyArgs<$Sample>
-  type SampleUpsertArgs = p.UpsertArgs<$Sample>
-  type SampleDeleteArgs = p.DeleteArgs<$Sample>
-  type SampleDeleteManyArgs = p.DeleteManyArgs<$Sample>
-  type SampleDefaultArgs = p.SelectionArgs<$Sample>
-  type SampleDelegate = p.Delegate<$Sample>
+  type SampleFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Sample>
+  type SampleFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Sample>
+  type SampleFindFirstArgs<_ = {}> = p.FindManyArgs<$Sample>
+  type SampleFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Sample>
+  type SampleFindManyArgs<_ = {}> = p.FindManyArgs<$Sample>
+  type SampleCountArgs<_ = {}> = p.CountArgs<$Sample>
+  type SampleCreateArgs<_ = {}> = p.CreateArgs<$Sample>
+  type SampleCreateManyArgs<_ = {}> = p.CreateManyArgs<$Sample>
+  type SampleUpdateArgs<_ = {}> = p.UpdateArgs<$Sample>
+  type SampleUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Sample>
+  type SampleUpsertArgs<_ = {}> = p.UpsertArgs<$Sample>
+  type SampleDeleteArgs<_ = {}> = p.DeleteArgs<$Sample>
+  type SampleDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Sample>
+  type SampleDefaultArgs<_ = {}> = p.SelectionArgs<$Sample>
+  type SampleDelegate<_ = {}, __ = {}> = p.Delegate<$Sample>
   type SampleGetPayload<A extends p.Selection<$Sample>> = p.Payload<$Sample, A>
 
   type WideScalarFieldEnum = keyof $Wide['columns']
-  type WideSelect = p.Select<$Wide['loads']>
-  type WideInclude = p.Select<$Wide['related']>
-  type WideOmit = p.Omitted<$Wide['columns']>
+  type WideSelect<_ = {}> = p.Select<$Wide['loads']>
+  type WideInclude<_ = {}> = p.Select<$Wide['related']>
+  type WideOmit<_ = {}> = p.Omitted<$Wide['columns']>
   type WideWhereInput = p.Where<$Wide['fields'] & p.Logic<$Wide>>
   type WideWhereUniqueInput = p.Unique<WideWhereInput, $Wide['keys']>
   type WideOrderByWithRelationInput = p.OrderBy<$Wide['fields']>
@@ -843,27 +843,27 @@ export declare namespace Purlin {
   type WideListRelationFilter = p.ListFilter<WideWhereInput>
   type WideScalarRelationFilter = p.IsFilter<WideWhereInput>
   type WideNullableScalarRelationFilter = p.IsFilter<null | WideWhereInput>
-  type WideFindUniqueArgs = p.FindUniqueArgs<$Wide>
-  type WideFindUniqueOrThrowArgs = p.FindUniqueArgs<$Wide>
-  type WideFindFirstArgs = p.FindManyArgs<$Wide>
-  type WideFindFirstOrThrowArgs = p.FindManyArgs<$Wide>
-  type WideFindManyArgs = p.FindManyArgs<$Wide>
-  type WideCountArgs = p.CountArgs<$Wide>
-  type WideCreateArgs = p.CreateArgs<$Wide>
-  type WideCreateManyArgs = p.CreateManyArgs<$Wide>
-  type WideUpdateArgs = p.UpdateArgs<$Wide>
-  type WideUpdateManyArgs = p.UpdateManyArgs<$Wide>
-  type WideUpsertArgs = p.UpsertArgs<$Wide>
-  type WideDeleteArgs = p.DeleteArgs<$Wide>
-  type WideDeleteManyArgs = p.DeleteManyArgs<$Wide>
-  type WideDefaultArgs = p.SelectionArgs<$Wide>
-  type WideDelegate = p.Delegate<$Wide>
+  type WideFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Wide>
+  type WideFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Wide>
+  type WideFindFirstArgs<_ = {}> = p.FindManyArgs<$Wide>
+  type WideFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Wide>
+  type WideFindManyArgs<_ = {}> = p.FindManyArgs<$Wide>
+  type WideCountArgs<_ = {}> = p.CountArgs<$Wide>
+  type WideCreateArgs<_ = {}> = p.CreateArgs<$Wide>
+  type WideCreateManyArgs<_ = {}> = p.CreateManyArgs<$Wide>
+  type WideUpdateArgs<_ = {}> = p.UpdateArgs<$Wide>
+  type WideUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Wide>
+  type WideUpsertArgs<_ = {}> = p.UpsertArgs<$Wide>
+  type WideDeleteArgs<_ = {}> = p.DeleteArgs<$Wide>
+  type WideDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Wide>
+  type WideDefaultArgs<_ = {}> = p.SelectionArgs<$Wide>
+  type WideDelegate<_ = {}, __ = {}> = p.Delegate<$Wide>
   type WideGetPayload<A extends p.Selection<$Wide>> = p.Payload<$Wide, A>
 
   type GeneratedScalarFieldEnum = keyof $Generated['columns']
-  type GeneratedSelect = p.Select<$Generated['loads']>
-  type GeneratedInclude = p.NoRelations
-  type GeneratedOmit = p.Omitted<$Generated['columns']>
+  type GeneratedSelect<_ = {}> = p.Select<$Generated['loads']>
+  type GeneratedInclude<_ = {}> = p.NoRelations
+  type GeneratedOmit<_ = {}> = p.Omitted<$Generated['columns']>
   type GeneratedWhereInput = p.Where<$Generated['fields'] & p.Logic<$Generated>>
   type GeneratedWhereUniqueInput = p.Unique<GeneratedWhereInput, $Generated['keys']>
   type GeneratedOrderByWithRelationInput = p.OrderBy<$Generated['fields']>
@@ -877,27 +877,27 @@ export declare namespace Purlin {
   type GeneratedListRelationFilter = p.ListFilter<GeneratedWhereInput>
   type GeneratedScalarRelationFilter = p.IsFilter<GeneratedWhereInput>
   type GeneratedNullableScalarRelationFilter = p.IsFilter<null | GeneratedWhereInput>
-  type GeneratedFindUniqueArgs = p.FindUniqueArgs<$Generated>
-  type GeneratedFindUniqueOrThrowArgs = p.FindUniqueArgs<$Generated>
-  type GeneratedFindFirstArgs = p.FindManyArgs<$Generated>
-  type GeneratedFindFirstOrThrowArgs = p.FindManyArgs<$Generated>
-  type GeneratedFindManyArgs = p.FindManyArgs<$Generated>
-  type GeneratedCountArgs = p.CountArgs<$Generated>
-  type GeneratedCreateArgs = p.CreateArgs<$Generated>
-  type GeneratedCreateManyArgs = p.CreateManyArgs<$Generated>
-  type GeneratedUpdateArgs = p.UpdateArgs<$Generated>
-  type GeneratedUpdateManyArgs = p.UpdateManyArgs<$Generated>
-  type GeneratedUpsertArgs = p.UpsertArgs<$Generated>
-  type GeneratedDeleteArgs = p.DeleteArgs<$Generated>
-  type GeneratedDeleteManyArgs = p.DeleteManyArgs<$Generated>
-  type GeneratedDefaultArgs = p.SelectionArgs<$Generated>
-  type GeneratedDelegate = p.Delegate<$Generated>
+  type GeneratedFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Generated>
+  type GeneratedFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Generated>
+  type GeneratedFindFirstArgs<_ = {}> = p.FindManyArgs<$Generated>
+  type GeneratedFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Generated>
+  type GeneratedFindManyArgs<_ = {}> = p.FindManyArgs<$Generated>
+  type GeneratedCountArgs<_ = {}> = p.CountArgs<$Generated>
+  type GeneratedCreateArgs<_ = {}> = p.CreateArgs<$Generated>
+  type GeneratedCreateManyArgs<_ = {}> = p.CreateManyArgs<$Generated>
+  type GeneratedUpdateArgs<_ = {}> = p.UpdateArgs<$Generated>
+  type GeneratedUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Generated>
+  type GeneratedUpsertArgs<_ = {}> = p.UpsertArgs<$Generated>
+  type GeneratedDeleteArgs<_ = {}> = p.DeleteArgs<$Generated>
+  type GeneratedDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Generated>
+  type GeneratedDefaultArgs<_ = {}> = p.SelectionArgs<$Generated>
+  type GeneratedDelegate<_ = {}, __ = {}> = p.Delegate<$Generated>
   type GeneratedGetPayload<A extends p.Selection<$Generated>> = p.Payload<$Generated, A>
 
   type AccountScalarFieldEnum = keyof $Account['columns']
-  type AccountSelect = p.Select<$Account['loads']>
-  type AccountInclude = p.Select<$Account['related']>
-  type AccountOmit = p.Omitted<$Account['columns']>
+  type AccountSelect<_ = {}> = p.Select<$Account['loads']>
+  type AccountInclude<_ = {}> = p.Select<$Account['related']>
+  type AccountOmit<_ = {}> = p.Omitted<$Account['columns']>
   type AccountWhereInput = p.Where<$Account['fields'] & p.Logic<$Account>>
   type AccountWhereUniqueInput = p.Unique<AccountWhereInput, $Account['keys']>
   type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
@@ -911,27 +911,27 @@ export declare namespace Purlin {
   type AccountListRelationFilter = p.ListFilter<AccountWhereInput>
   type AccountScalarRelationFilter = p.IsFilter<AccountWhereInput>
   type AccountNullableScalarRelationFilter = p.IsFilter<null | AccountWhereInput>
-  type AccountFindUniqueArgs = p.FindUniqueArgs<$Account>
-  type AccountFindUniqueOrThrowArgs = p.FindUniqueArgs<$Account>
-  type AccountFindFirstArgs = p.FindManyArgs<$Account>
-  type AccountFindFirstOrThrowArgs = p.FindManyArgs<$Account>
-  type AccountFindManyArgs = p.FindManyArgs<$Account>
-  type AccountCountArgs = p.CountArgs<$Account>
-  type AccountCreateArgs = p.CreateArgs<$Account>
-  type AccountCreateManyArgs = p.CreateManyArgs<$Account>
-  type AccountUpdateArgs = p.UpdateArgs<$Account>
-  type AccountUpdateManyArgs = p.UpdateManyArgs<$Account>
-  type AccountUpsertArgs = p.UpsertArgs<$Account>
-  type AccountDeleteArgs = p.DeleteArgs<$Account>
-  type AccountDeleteManyArgs = p.DeleteManyArgs<$Account>
-  type AccountDefaultArgs = p.SelectionArgs<$Account>
-  type AccountDelegate = p.Delegate<$Account>
+  type AccountFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Account>
+  type AccountFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Account>
+  type AccountFindFirstArgs<_ = {}> = p.FindManyArgs<$Account>
+  type AccountFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Account>
+  type AccountFindManyArgs<_ = {}> = p.FindManyArgs<$Account>
+  type AccountCountArgs<_ = {}> = p.CountArgs<$Account>
+  type AccountCreateArgs<_ = {}> = p.CreateArgs<$Account>
+  type AccountCreateManyArgs<_ = {}> = p.CreateManyArgs<$Account>
+  type AccountUpdateArgs<_ = {}> = p.UpdateArgs<$Account>
+  type AccountUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Account>
+  type AccountUpsertArgs<_ = {}> = p.UpsertArgs<$Account>
+  type AccountDeleteArgs<_ = {}> = p.DeleteArgs<$Account>
+  type AccountDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Account>
+  type AccountDefaultArgs<_ = {}> = p.SelectionArgs<$Account>
+  type AccountDelegate<_ = {}, __ = {}> = p.Delegate<$Account>
   type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
   type LoginScalarFieldEnum = keyof $Login['columns']
-  type LoginSelect = p.Select<$Login['loads']>
-  type LoginInclude = p.Select<$Login['related']>
-  type LoginOmit = p.Omitted<$Login['columns']>
+  type LoginSelect<_ = {}> = p.Select<$Login['loads']>
+  type LoginInclude<_ = {}> = p.Select<$Login['related']>
+  type LoginOmit<_ = {}> = p.Omitted<$Login['columns']>
   type LoginWhereInput = p.Where<$Login['fields'] & p.Logic<$Login>>
   type LoginWhereUniqueInput = p.Unique<LoginWhereInput, $Login['keys']>
   type LoginOrderByWithRelationInput = p.OrderBy<$Login['fields']>
@@ -945,27 +945,27 @@ export declare namespace Purlin {
   type LoginListRelationFilter = p.ListFilter<LoginWhereInput>
   type LoginScalarRelationFilter = p.IsFilter<LoginWhereInput>
   type LoginNullableScalarRelationFilter = p.IsFilter<null | LoginWhereInput>
-  type LoginFindUniqueArgs = p.FindUniqueArgs<$Login>
-  type LoginFindUniqueOrThrowArgs = p.FindUniqueArgs<$Login>
-  type LoginFindFirstArgs = p.FindManyArgs<$Login>
-  type LoginFindFirstOrThrowArgs = p.FindManyArgs<$Login>
-  type LoginFindManyArgs = p.FindManyArgs<$Login>
-  type LoginCountArgs = p.CountArgs<$Login>
-  type LoginCreateArgs = p.CreateArgs<$Login>
-  type LoginCreateManyArgs = p.CreateManyArgs<$Login>
-  type LoginUpdateArgs = p.UpdateArgs<$Login>
-  type LoginUpdateManyArgs = p.UpdateManyArgs<$Login>
-  type LoginUpsertArgs = p.UpsertArgs<$Login>
-  type LoginDeleteArgs = p.DeleteArgs<$Login>
-  type LoginDeleteManyArgs = p.DeleteManyArgs<$Login>
-  type LoginDefaultArgs = p.SelectionArgs<$Login>
-  type LoginDelegate = p.Delegate<$Login>
+  type LoginFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Login>
+  type LoginFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Login>
+  type LoginFindFirstArgs<_ = {}> = p.FindManyArgs<$Login>
+  type LoginFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Login>
+  type LoginFindManyArgs<_ = {}> = p.FindManyArgs<$Login>
+  type LoginCountArgs<_ = {}> = p.CountArgs<$Login>
+  type LoginCreateArgs<_ = {}> = p.CreateArgs<$Login>
+  type LoginCreateManyArgs<_ = {}> = p.CreateManyArgs<$Login>
+  type LoginUpdateArgs<_ = {}> = p.UpdateArgs<$Login>
+  type LoginUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Login>
+  type LoginUpsertArgs<_ = {}> = p.UpsertArgs<$Login>
+  type LoginDeleteArgs<_ = {}> = p.DeleteArgs<$Login>
+  type LoginDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Login>
+  type LoginDefaultArgs<_ = {}> = p.SelectionArgs<$Login>
+  type LoginDelegate<_ = {}, __ = {}> = p.Delegate<$Login>
   type LoginGetPayload<A extends p.Selection<$Login>> = p.Payload<$Login, A>
 
   type VisitScalarFieldEnum = keyof $Visit['columns']
-  type VisitSelect = p.Select<$Visit['loads']>
-  type VisitInclude = p.Select<$Visit['related']>
-  type VisitOmit = p.Omitted<$Visit['columns']>
+  type VisitSelect<_ = {}> = p.Select<$Visit['loads']>
+  type VisitInclude<_ = {}> = p.Select<$Visit['related']>
+  type VisitOmit<_ = {}> = p.Omitted<$Visit['columns']>
   type VisitWhereInput = p.Where<$Visit['fields'] & p.Logic<$Visit>>
   type VisitWhereUniqueInput = p.Unique<VisitWhereInput, $Visit['keys']>
   type VisitOrderByWithRelationInput = p.OrderBy<$Visit['fields']>
@@ -979,27 +979,27 @@ export declare namespace Purlin {
   type VisitListRelationFilter = p.ListFilter<VisitWhereInput>
   type VisitScalarRelationFilter = p.IsFilter<VisitWhereInput>
   type VisitNullableScalarRelationFilter = p.IsFilter<null | VisitWhereInput>
-  type VisitFindUniqueArgs = p.FindUniqueArgs<$Visit>
-  type VisitFindUniqueOrThrowArgs = p.FindUniqueArgs<$Visit>
-  type VisitFindFirstArgs = p.FindManyArgs<$Visit>
-  type VisitFindFirstOrThrowArgs = p.FindManyArgs<$Visit>
-  type VisitFindManyArgs = p.FindManyArgs<$Visit>
-  type VisitCountArgs = p.CountArgs<$Visit>
-  type VisitCreateArgs = p.CreateArgs<$Visit>
-  type VisitCreateManyArgs = p.CreateManyArgs<$Visit>
-  type VisitUpdateArgs = p.UpdateArgs<$Visit>
-  type VisitUpdateManyArgs = p.UpdateManyArgs<$Visit>
-  type VisitUpsertArgs = p.UpsertArgs<$Visit>
-  type VisitDeleteArgs = p.DeleteArgs<$Visit>
-  type VisitDeleteManyArgs = p.DeleteManyArgs<$Visit>
-  type VisitDefaultArgs = p.SelectionArgs<$Visit>
-  type VisitDelegate = p.Delegate<$Visit>
+  type VisitFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Visit>
+  type VisitFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Visit>
+  type VisitFindFirstArgs<_ = {}> = p.FindManyArgs<$Visit>
+  type VisitFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Visit>
+  type VisitFindManyArgs<_ = {}> = p.FindManyArgs<$Visit>
+  type VisitCountArgs<_ = {}> = p.CountArgs<$Visit>
+  type VisitCreateArgs<_ = {}> = p.CreateArgs<$Visit>
+  type VisitCreateManyArgs<_ = {}> = p.CreateManyArgs<$Visit>
+  type VisitUpdateArgs<_ = {}> = p.UpdateArgs<$Visit>
+  type VisitUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Visit>
+  type VisitUpsertArgs<_ = {}> = p.UpsertArgs<$Visit>
+  type VisitDeleteArgs<_ = {}> = p.DeleteArgs<$Visit>
+  type VisitDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Visit>
+  type VisitDefaultArgs<_ = {}> = p.SelectionArgs<$Visit>
+  type VisitDelegate<_ = {}, __ = {}> = p.Delegate<$Visit>
   type VisitGetPayload<A extends p.Selection<$Visit>> = p.Payload<$Visit, A>
 
   type SlotScalarFieldEnum = keyof $Slot['columns']
-  type SlotSelect = p.Select<$Slot['loads']>
-  type SlotInclude = p.Select<$Slot['related']>
-  type SlotOmit = p.Omitted<$Slot['columns']>
+  type SlotSelect<_ = {}> = p.Select<$Slot['loads']>
+  type SlotInclude<_ = {}> = p.Select<$Slot['related']>
+  type SlotOmit<_ = {}> = p.Omitted<$Slot['columns']>
   type SlotWhereInput = p.Where<$Slot['fields'] & p.Logic<$Slot>>
   type SlotWhereUniqueInput = p.Unique<SlotWhereInput, $Slot['keys']>
   type SlotOrderByWithRelationInput = p.OrderBy<$Slot['fields']>
@@ -1013,27 +1013,27 @@ export declare namespace Purlin {
   type SlotListRelationFilter = p.ListFilter<SlotWhereInput>
   type SlotScalarRelationFilter = p.IsFilter<SlotWhereInput>
   type SlotNullableScalarRelationFilter = p.IsFilter<null | SlotWhereInput>
-  type SlotFindUniqueArgs = p.FindUniqueArgs<$Slot>
-  type SlotFindUniqueOrThrowArgs = p.FindUniqueArgs<$Slot>
-  type SlotFindFirstArgs = p.FindManyArgs<$Slot>
-  type SlotFindFirstOrThrowArgs = p.FindManyArgs<$Slot>
-  type SlotFindManyArgs = p.FindManyArgs<$Slot>
-  type SlotCountArgs = p.CountArgs<$Slot>
-  type SlotCreateArgs = p.CreateArgs<$Slot>
-  type SlotCreateManyArgs = p.CreateManyArgs<$Slot>
-  type SlotUpdateArgs = p.UpdateArgs<$Slot>
-  type SlotUpdateManyArgs = p.UpdateManyArgs<$Slot>
-  type SlotUpsertArgs = p.UpsertArgs<$Slot>
-  type SlotDeleteArgs = p.DeleteArgs<$Slot>
-  type SlotDeleteManyArgs = p.DeleteManyArgs<$Slot>
-  type SlotDefaultArgs = p.SelectionArgs<$Slot>
-  type SlotDelegate = p.Delegate<$Slot>
+  type SlotFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Slot>
+  type SlotFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Slot>
+  type SlotFindFirstArgs<_ = {}> = p.FindManyArgs<$Slot>
+  type SlotFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Slot>
+  type SlotFindManyArgs<_ = {}> = p.FindManyArgs<$Slot>
+  type SlotCountArgs<_ = {}> = p.CountArgs<$Slot>
+  type SlotCreateArgs<_ = {}> = p.CreateArgs<$Slot>
+  type SlotCreateManyArgs<_ = {}> = p.CreateManyArgs<$Slot>
+  type SlotUpdateArgs<_ = {}> = p.UpdateArgs<$Slot>
+  type SlotUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Slot>
+  type SlotUpsertArgs<_ = {}> = p.UpsertArgs<$Slot>
+  type SlotDeleteArgs<_ = {}> = p.DeleteArgs<$Slot>
+  type SlotDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Slot>
+  type SlotDefaultArgs<_ = {}> = p.SelectionArgs<$Slot>
+  type SlotDelegate<_ = {}, __ = {}> = p.Delegate<$Slot>
   type SlotGetPayload<A extends p.Selection<$Slot>> = p.Payload<$Slot, A>
 
   type FeeScalarFieldEnum = keyof $Fee['columns']
-  type FeeSelect = p.Select<$Fee['loads']>
-  type FeeInclude = p.Select<$Fee['related']>
-  type FeeOmit = p.Omitted<$Fee['columns']>
+  type FeeSelect<_ = {}> = p.Select<$Fee['loads']>
+  type FeeInclude<_ = {}> = p.Select<$Fee['related']>
+  type FeeOmit<_ = {}> = p.Omitted<$Fee['columns']>
   type FeeWhereInput = p.Where<$Fee['fields'] & p.Logic<$Fee>>
   type FeeWhereUniqueInput = p.Unique<FeeWhereInput, $Fee['keys']>
   type FeeOrderByWithRelationInput = p.OrderBy<$Fee['fields']>
@@ -1047,27 +1047,27 @@ export declare namespace Purlin {
   type FeeListRelationFilter = p.ListFilter<FeeWhereInput>
   type FeeScalarRelationFilter = p.IsFilter<FeeWhereInput>
   type FeeNullableScalarRelationFilter = p.IsFilter<null | FeeWhereInput>
-  type FeeFindUniqueArgs = p.FindUniqueArgs<$Fee>
-  type FeeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Fee>
-  type FeeFindFirstArgs = p.FindManyArgs<$Fee>
-  type FeeFindFirstOrThrowArgs = p.FindManyArgs<$Fee>
-  type FeeFindManyArgs = p.FindManyArgs<$Fee>
-  type FeeCountArgs = p.CountArgs<$Fee>
-  type FeeCreateArgs = p.CreateArgs<$Fee>
-  type FeeCreateManyArgs = p.CreateManyArgs<$Fee>
-  type FeeUpdateArgs = p.UpdateArgs<$Fee>
-  type FeeUpdateManyArgs = p.UpdateManyArgs<$Fee>
-  type FeeUpsertArgs = p.UpsertArgs<$Fee>
-  type FeeDeleteArgs = p.DeleteArgs<$Fee>
-  type FeeDeleteManyArgs = p.DeleteManyArgs<$Fee>
-  type FeeDefaultArgs = p.SelectionArgs<$Fee>
-  type FeeDelegate = p.Delegate<$Fee>
+  type FeeFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Fee>
+  type FeeFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Fee>
+  type FeeFindFirstArgs<_ = {}> = p.FindManyArgs<$Fee>
+  type FeeFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Fee>
+  type FeeFindManyArgs<_ = {}> = p.FindManyArgs<$Fee>
+  type FeeCountArgs<_ = {}> = p.CountArgs<$Fee>
+  type FeeCreateArgs<_ = {}> = p.CreateArgs<$Fee>
+  type FeeCreateManyArgs<_ = {}> = p.CreateManyArgs<$Fee>
+  type FeeUpdateArgs<_ = {}> = p.UpdateArgs<$Fee>
+  type FeeUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Fee>
+  type FeeUpsertArgs<_ = {}> = p.UpsertArgs<$Fee>
+  type FeeDeleteArgs<_ = {}> = p.DeleteArgs<$Fee>
+  type FeeDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Fee>
+  type FeeDefaultArgs<_ = {}> = p.SelectionArgs<$Fee>
+  type FeeDelegate<_ = {}, __ = {}> = p.Delegate<$Fee>
   type FeeGetPayload<A extends p.Selection<$Fee>> = p.Payload<$Fee, A>
 
   type ChargeScalarFieldEnum = keyof $Charge['columns']
-  type ChargeSelect = p.Select<$Charge['loads']>
-  type ChargeInclude = p.Select<$Charge['related']>
-  type ChargeOmit = p.Omitted<$Charge['columns']>
+  type ChargeSelect<_ = {}> = p.Select<$Charge['loads']>
+  type ChargeInclude<_ = {}> = p.Select<$Charge['related']>
+  type ChargeOmit<_ = {}> = p.Omitted<$Charge['columns']>
   type ChargeWhereInput = p.Where<$Charge['fields'] & p.Logic<$Charge>>
   type ChargeWhereUniqueInput = p.Unique<ChargeWhereInput, $Charge['keys']>
   type ChargeOrderByWithRelationInput = p.OrderBy<$Charge['fields']>
@@ -1081,27 +1081,27 @@ export declare namespace Purlin {
   type ChargeListRelationFilter = p.ListFilter<ChargeWhereInput>
   type ChargeScalarRelationFilter = p.IsFilter<ChargeWhereInput>
   type ChargeNullableScalarRelationFilter = p.IsFilter<null | ChargeWhereInput>
-  type ChargeFindUniqueArgs = p.FindUniqueArgs<$Charge>
-  type ChargeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Charge>
-  type ChargeFindFirstArgs = p.FindManyArgs<$Charge>
-  type ChargeFindFirstOrThrowArgs = p.FindManyArgs<$Charge>
-  type ChargeFindManyArgs = p.FindManyArgs<$Charge>
-  type ChargeCountArgs = p.CountArgs<$Charge>
-  type ChargeCreateArgs = p.CreateArgs<$Charge>
-  type ChargeCreateManyArgs = p.CreateManyArgs<$Charge>
-  type ChargeUpdateArgs = p.UpdateArgs<$Charge>
-  type ChargeUpdateManyArgs = p.UpdateManyArgs<$Charge>
-  type ChargeUpsertArgs = p.UpsertArgs<$Charge>
-  type ChargeDeleteArgs = p.DeleteArgs<$Charge>
-  type ChargeDeleteManyArgs = p.DeleteManyArgs<$Charge>
-  type ChargeDefaultArgs = p.SelectionArgs<$Charge>
-  type ChargeDelegate = p.Delegate<$Charge>
+  type ChargeFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Charge>
+  type ChargeFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Charge>
+  type ChargeFindFirstArgs<_ = {}> = p.FindManyArgs<$Charge>
+  type ChargeFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Charge>
+  type ChargeFindManyArgs<_ = {}> = p.FindManyArgs<$Charge>
+  type ChargeCountArgs<_ = {}> = p.CountArgs<$Charge>
+  type ChargeCreateArgs<_ = {}> = p.CreateArgs<$Charge>
+  type ChargeCreateManyArgs<_ = {}> = p.CreateManyArgs<$Charge>
+  type ChargeUpdateArgs<_ = {}> = p.UpdateArgs<$Charge>
+  type ChargeUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Charge>
+  type ChargeUpsertArgs<_ = {}> = p.UpsertArgs<$Charge>
+  type ChargeDeleteArgs<_ = {}> = p.DeleteArgs<$Charge>
+  type ChargeDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Charge>
+  type ChargeDefaultArgs<_ = {}> = p.SelectionArgs<$Charge>
+  type ChargeDelegate<_ = {}, __ = {}> = p.Delegate<$Charge>
   type ChargeGetPayload<A extends p.Selection<$Charge>> = p.Payload<$Charge, A>
 
   type FeeGroupScalarFieldEnum = keyof $FeeGroup['columns']
-  type FeeGroupSelect = p.Select<$FeeGroup['loads']>
-  type FeeGroupInclude = p.Select<$FeeGroup['related']>
-  type FeeGroupOmit = p.Omitted<$FeeGroup['columns']>
+  type FeeGroupSelect<_ = {}> = p.Select<$FeeGroup['loads']>
+  type FeeGroupInclude<_ = {}> = p.Select<$FeeGroup['related']>
+  type FeeGroupOmit<_ = {}> = p.Omitted<$FeeGroup['columns']>
   type FeeGroupWhereInput = p.Where<$FeeGroup['fields'] & p.Logic<$FeeGroup>>
   type FeeGroupWhereUniqueInput = p.Unique<FeeGroupWhereInput, $FeeGroup['keys']>
   type FeeGroupOrderByWithRelationInput = p.OrderBy<$FeeGroup['fields']>
@@ -1115,27 +1115,27 @@ export declare namespace Purlin {
   type FeeGroupListRelationFilter = p.ListFilter<FeeGroupWhereInput>
   type FeeGroupScalarRelationFilter = p.IsFilter<FeeGroupWhereInput>
   type FeeGroupNullableScalarRelationFilter = p.IsFilter<null | FeeGroupWhereInput>
-  type FeeGroupFindUniqueArgs = p.FindUniqueArgs<$FeeGroup>
-  type FeeGroupFindUniqueOrThrowArgs = p.FindUniqueArgs<$FeeGroup>
-  type FeeGroupFindFirstArgs = p.FindManyArgs<$FeeGroup>
-  type FeeGroupFindFirstOrThrowArgs = p.FindManyArgs<$FeeGroup>
-  type FeeGroupFindManyArgs = p.FindManyArgs<$FeeGroup>
-  type FeeGroupCountArgs = p.CountArgs<$FeeGroup>
-  type FeeGroupCreateArgs = p.CreateArgs<$FeeGroup>
-  type FeeGroupCreateManyArgs = p.CreateManyArgs<$FeeGroup>
-  type FeeGroupUpdateArgs = p.UpdateArgs<$FeeGroup>
-  type FeeGroupUpdateManyArgs = p.UpdateManyArgs<$FeeGroup>
-  type FeeGroupUpsertArgs = p.UpsertArgs<$FeeGroup>
-  type FeeGroupDeleteArgs = p.DeleteArgs<$FeeGroup>
-  type FeeGroupDeleteManyArgs = p.DeleteManyArgs<$FeeGroup>
-  type FeeGroupDefaultArgs = p.SelectionArgs<$FeeGroup>
-  type FeeGroupDelegate = p.Delegate<$FeeGroup>
+  type FeeGroupFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$FeeGroup>
+  type FeeGroupFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$FeeGroup>
+  type FeeGroupFindFirstArgs<_ = {}> = p.FindManyArgs<$FeeGroup>
+  type FeeGroupFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$FeeGroup>
+  type FeeGroupFindManyArgs<_ = {}> = p.FindManyArgs<$FeeGroup>
+  type FeeGroupCountArgs<_ = {}> = p.CountArgs<$FeeGroup>
+  type FeeGroupCreateArgs<_ = {}> = p.CreateArgs<$FeeGroup>
+  type FeeGroupCreateManyArgs<_ = {}> = p.CreateManyArgs<$FeeGroup>
+  type FeeGroupUpdateArgs<_ = {}> = p.UpdateArgs<$FeeGroup>
+  type FeeGroupUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$FeeGroup>
+  type FeeGroupUpsertArgs<_ = {}> = p.UpsertArgs<$FeeGroup>
+  type FeeGroupDeleteArgs<_ = {}> = p.DeleteArgs<$FeeGroup>
+  type FeeGroupDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$FeeGroup>
+  type FeeGroupDefaultArgs<_ = {}> = p.SelectionArgs<$FeeGroup>
+  type FeeGroupDelegate<_ = {}, __ = {}> = p.Delegate<$FeeGroup>
   type FeeGroupGetPayload<A extends p.Selection<$FeeGroup>> = p.Payload<$FeeGroup, A>
 
   type IntKeyScalarFieldEnum = keyof $IntKey['columns']
-  type IntKeySelect = p.Select<$IntKey['loads']>
-  type IntKeyInclude = p.NoRelations
-  type IntKeyOmit = p.Omitted<$IntKey['columns']>
+  type IntKeySelect<_ = {}> = p.Select<$IntKey['loads']>
+  type IntKeyInclude<_ = {}> = p.NoRelations
+  type IntKeyOmit<_ = {}> = p.Omitted<$IntKey['columns']>
   type IntKeyWhereInput = p.Where<$IntKey['fields'] & p.Logic<$IntKey>>
   type IntKeyWhereUniqueInput = p.Unique<IntKeyWhereInput, $IntKey['keys']>
   type IntKeyOrderByWithRelationInput = p.OrderBy<$IntKey['fields']>
@@ -1149,27 +1149,27 @@ export declare namespace Purlin {
   type IntKeyListRelationFilter = p.ListFilter<IntKeyWhereInput>
   type IntKeyScalarRelationFilter = p.IsFilter<IntKeyWhereInput>
   type IntKeyNullableScalarRelationFilter = p.IsFilter<null | IntKeyWhereInput>
-  type IntKeyFindUniqueArgs = p.FindUniqueArgs<$IntKey>
-  type IntKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$IntKey>
-  type IntKeyFindFirstArgs = p.FindManyArgs<$IntKey>
-  type IntKeyFindFirstOrThrowArgs = p.FindManyArgs<$IntKey>
-  type IntKeyFindManyArgs = p.FindManyArgs<$IntKey>
-  type IntKeyCountArgs = p.CountArgs<$IntKey>
-  type IntKeyCreateArgs = p.CreateArgs<$IntKey>
-  type IntKeyCreateManyArgs = p.CreateManyArgs<$IntKey>
-  type IntKeyUpdateArgs = p.UpdateArgs<$IntKey>
-  type IntKeyUpdateManyArgs = p.UpdateManyArgs<$IntKey>
-  type IntKeyUpsertArgs = p.UpsertArgs<$IntKey>
-  type IntKeyDeleteArgs = p.DeleteArgs<$IntKey>
-  type IntKeyDeleteManyArgs = p.DeleteManyArgs<$IntKey>
-  type IntKeyDefaultArgs = p.SelectionArgs<$IntKey>
-  type IntKeyDelegate = p.Delegate<$IntKey>
+  type IntKeyFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$IntKey>
+  type IntKeyFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$IntKey>
+  type IntKeyFindFirstArgs<_ = {}> = p.FindManyArgs<$IntKey>
+  type IntKeyFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$IntKey>
+  type IntKeyFindManyArgs<_ = {}> = p.FindManyArgs<$IntKey>
+  type IntKeyCountArgs<_ = {}> = p.CountArgs<$IntKey>
+  type IntKeyCreateArgs<_ = {}> = p.CreateArgs<$IntKey>
+  type IntKeyCreateManyArgs<_ = {}> = p.CreateManyArgs<$IntKey>
+  type IntKeyUpdateArgs<_ = {}> = p.UpdateArgs<$IntKey>
+  type IntKeyUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$IntKey>
+  type IntKeyUpsertArgs<_ = {}> = p.UpsertArgs<$IntKey>
+  type IntKeyDeleteArgs<_ = {}> = p.DeleteArgs<$IntKey>
+  type IntKeyDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$IntKey>
+  type IntKeyDefaultArgs<_ = {}> = p.SelectionArgs<$IntKey>
+  type IntKeyDelegate<_ = {}, __ = {}> = p.Delegate<$IntKey>
   type IntKeyGetPayload<A extends p.Selection<$IntKey>> = p.Payload<$IntKey, A>
 
   type BigIntKeyScalarFieldEnum = keyof $BigIntKey['columns']
-  type BigIntKeySelect = p.Select<$BigIntKey['loads']>
-  type BigIntKeyInclude = p.NoRelations
-  type BigIntKeyOmit = p.Omitted<$BigIntKey['columns']>
+  type BigIntKeySelect<_ = {}> = p.Select<$BigIntKey['loads']>
+  type BigIntKeyInclude<_ = {}> = p.NoRelations
+  type BigIntKeyOmit<_ = {}> = p.Omitted<$BigIntKey['columns']>
   type BigIntKeyWhereInput = p.Where<$BigIntKey['fields'] & p.Logic<$BigIntKey>>
   type BigIntKeyWhereUniqueInput = p.Unique<BigIntKeyWhereInput, $BigIntKey['keys']>
   type BigIntKeyOrderByWithRelationInput = p.OrderBy<$BigIntKey['fields']>
@@ -1183,27 +1183,27 @@ export declare namespace Purlin {
   type BigIntKeyListRelationFilter = p.ListFilter<BigIntKeyWhereInput>
   type BigIntKeyScalarRelationFilter = p.IsFilter<BigIntKeyWhereInput>
   type BigIntKeyNullableScalarRelationFilter = p.IsFilter<null | BigIntKeyWhereInput>
-  type BigIntKeyFindUniqueArgs = p.FindUniqueArgs<$BigIntKey>
-  type BigIntKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$BigIntKey>
-  type BigIntKeyFindFirstArgs = p.FindManyArgs<$BigIntKey>
-  type BigIntKeyFindFirstOrThrowArgs = p.FindManyArgs<$BigIntKey>
-  type BigIntKeyFindManyArgs = p.FindManyArgs<$BigIntKey>
-  type BigIntKeyCountArgs = p.CountArgs<$BigIntKey>
-  type BigIntKeyCreateArgs = p.CreateArgs<$BigIntKey>
-  type BigIntKeyCreateManyArgs = p.CreateManyArgs<$BigIntKey>
-  type BigIntKeyUpdateArgs = p.UpdateArgs<$BigIntKey>
-  type BigIntKeyUpdateManyArgs = p.UpdateManyArgs<$BigIntKey>
-  type BigIntKeyUpsertArgs = p.UpsertArgs<$BigIntKey>
-  type BigIntKeyDeleteArgs = p.DeleteArgs<$BigIntKey>
-  type BigIntKeyDeleteManyArgs = p.DeleteManyArgs<$BigIntKey>
-  type BigIntKeyDefaultArgs = p.SelectionArgs<$BigIntKey>
-  type BigIntKeyDelegate = p.Delegate<$BigIntKey>
+  type BigIntKeyFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$BigIntKey>
+  type BigIntKeyFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$BigIntKey>
+  type BigIntKeyFindFirstArgs<_ = {}> = p.FindManyArgs<$BigIntKey>
+  type BigIntKeyFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$BigIntKey>
+  type BigIntKeyFindManyArgs<_ = {}> = p.FindManyArgs<$BigIntKey>
+  type BigIntKeyCountArgs<_ = {}> = p.CountArgs<$BigIntKey>
+  type BigIntKeyCreateArgs<_ = {}> = p.CreateArgs<$BigIntKey>
+  type BigIntKeyCreateManyArgs<_ = {}> = p.CreateManyArgs<$BigIntKey>
+  type BigIntKeyUpdateArgs<_ = {}> = p.UpdateArgs<$BigIntKey>
+  type BigIntKeyUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$BigIntKey>
+  type BigIntKeyUpsertArgs<_ = {}> = p.UpsertArgs<$BigIntKey>
+  type BigIntKeyDeleteArgs<_ = {}> = p.DeleteArgs<$BigIntKey>
+  type BigIntKeyDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$BigIntKey>
+  type BigIntKeyDefaultArgs<_ = {}> = p.SelectionArgs<$BigIntKey>
+  type BigIntKeyDelegate<_ = {}, __ = {}> = p.Delegate<$BigIntKey>
   type BigIntKeyGetPayload<A extends p.Selection<$BigIntKey>> = p.Payload<$BigIntKey, A>
 
   type TextKeyScalarFieldEnum = keyof $TextKey['columns']
-  type TextKeySelect = p.Select<$TextKey['loads']>
-  type TextKeyInclude = p.NoRelations
-  type TextKeyOmit = p.Omitted<$TextKey['columns']>
+  type TextKeySelect<_ = {}> = p.Select<$TextKey['loads']>
+  type TextKeyInclude<_ = {}> = p.NoRelations
+  type TextKeyOmit<_ = {}> = p.Omitted<$TextKey['columns']>
   type TextKeyWhereInput = p.Where<$TextKey['fields'] & p.Logic<$TextKey>>
   type TextKeyWhereUniqueInput = p.Unique<TextKeyWhereInput, $TextKey['keys']>
   type TextKeyOrderByWithRelationInput = p.OrderBy<$TextKey['fields']>
@@ -1217,27 +1217,27 @@ export declare namespace Purlin {
   type TextKeyListRelationFilter = p.ListFilter<TextKeyWhereInput>
   type TextKeyScalarRelationFilter = p.IsFilter<TextKeyWhereInput>
   type TextKeyNullableScalarRelationFilter = p.IsFilter<null | TextKeyWhereInput>
-  type TextKeyFindUniqueArgs = p.FindUniqueArgs<$TextKey>
-  type TextKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$TextKey>
-  type TextKeyFindFirstArgs = p.FindManyArgs<$TextKey>
-  type TextKeyFindFirstOrThrowArgs = p.FindManyArgs<$TextKey>
-  type TextKeyFindManyArgs = p.FindManyArgs<$TextKey>
-  type TextKeyCountArgs = p.CountArgs<$TextKey>
-  type TextKeyCreateArgs = p.CreateArgs<$TextKey>
-  type TextKeyCreateManyArgs = p.CreateManyArgs<$TextKey>
-  type TextKeyUpdateArgs = p.UpdateArgs<$TextKey>
-  type TextKeyUpdateManyArgs = p.UpdateManyArgs<$TextKey>
-  type TextKeyUpsertArgs = p.UpsertArgs<$TextKey>
-  type TextKeyDeleteArgs = p.DeleteArgs<$TextKey>
-  type TextKeyDeleteManyArgs = p.DeleteManyArgs<$TextKey>
-  type TextKeyDefaultArgs = p.SelectionArgs<$TextKey>
-  type TextKeyDelegate = p.Delegate<$TextKey>
+  type TextKeyFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$TextKey>
+  type TextKeyFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$TextKey>
+  type TextKeyFindFirstArgs<_ = {}> = p.FindManyArgs<$TextKey>
+  type TextKeyFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$TextKey>
+  type TextKeyFindManyArgs<_ = {}> = p.FindManyArgs<$TextKey>
+  type TextKeyCountArgs<_ = {}> = p.CountArgs<$TextKey>
+  type TextKeyCreateArgs<_ = {}> = p.CreateArgs<$TextKey>
+  type TextKeyCreateManyArgs<_ = {}> = p.CreateManyArgs<$TextKey>
+  type TextKeyUpdateArgs<_ = {}> = p.UpdateArgs<$TextKey>
+  type TextKeyUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$TextKey>
+  type TextKeyUpsertArgs<_ = {}> = p.UpsertArgs<$TextKey>
+  type TextKeyDeleteArgs<_ = {}> = p.DeleteArgs<$TextKey>
+  type TextKeyDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$TextKey>
+  type TextKeyDefaultArgs<_ = {}> = p.SelectionArgs<$TextKey>
+  type TextKeyDelegate<_ = {}, __ = {}> = p.Delegate<$TextKey>
   type TextKeyGetPayload<A extends p.Selection<$TextKey>> = p.Payload<$TextKey, A>
 
   type EnumKeyScalarFieldEnum = keyof $EnumKey['columns']
-  type EnumKeySelect = p.Select<$EnumKey['loads']>
-  type EnumKeyInclude = p.NoRelations
-  type EnumKeyOmit = p.Omitted<$EnumKey['columns']>
+  type EnumKeySelect<_ = {}> = p.Select<$EnumKey['loads']>
+  type EnumKeyInclude<_ = {}> = p.NoRelations
+  type EnumKeyOmit<_ = {}> = p.Omitted<$EnumKey['columns']>
   type EnumKeyWhereInput = p.Where<$EnumKey['fields'] & p.Logic<$EnumKey>>
   type EnumKeyWhereUniqueInput = p.Unique<EnumKeyWhereInput, $EnumKey['keys']>
   type EnumKeyOrderByWithRelationInput = p.OrderBy<$EnumKey['fields']>
@@ -1251,27 +1251,27 @@ export declare namespace Purlin {
   type EnumKeyListRelationFilter = p.ListFilter<EnumKeyWhereInput>
   type EnumKeyScalarRelationFilter = p.IsFilter<EnumKeyWhereInput>
   type EnumKeyNullableScalarRelationFilter = p.IsFilter<null | EnumKeyWhereInput>
-  type EnumKeyFindUniqueArgs = p.FindUniqueArgs<$EnumKey>
-  type EnumKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$EnumKey>
-  type EnumKeyFindFirstArgs = p.FindManyArgs<$EnumKey>
-  type EnumKeyFindFirstOrThrowArgs = p.FindManyArgs<$EnumKey>
-  type EnumKeyFindManyArgs = p.FindManyArgs<$EnumKey>
-  type EnumKeyCountArgs = p.CountArgs<$EnumKey>
-  type EnumKeyCreateArgs = p.CreateArgs<$EnumKey>
-  type EnumKeyCreateManyArgs = p.CreateManyArgs<$EnumKey>
-  type EnumKeyUpdateArgs = p.UpdateArgs<$EnumKey>
-  type EnumKeyUpdateManyArgs = p.UpdateManyArgs<$EnumKey>
-  type EnumKeyUpsertArgs = p.UpsertArgs<$EnumKey>
-  type EnumKeyDeleteArgs = p.DeleteArgs<$EnumKey>
-  type EnumKeyDeleteManyArgs = p.DeleteManyArgs<$EnumKey>
-  type EnumKeyDefaultArgs = p.SelectionArgs<$EnumKey>
-  type EnumKeyDelegate = p.Delegate<$EnumKey>
+  type EnumKeyFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$EnumKey>
+  type EnumKeyFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$EnumKey>
+  type EnumKeyFindFirstArgs<_ = {}> = p.FindManyArgs<$EnumKey>
+  type EnumKeyFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$EnumKey>
+  type EnumKeyFindManyArgs<_ = {}> = p.FindManyArgs<$EnumKey>
+  type EnumKeyCountArgs<_ = {}> = p.CountArgs<$EnumKey>
+  type EnumKeyCreateArgs<_ = {}> = p.CreateArgs<$EnumKey>
+  type EnumKeyCreateManyArgs<_ = {}> = p.CreateManyArgs<$EnumKey>
+  type EnumKeyUpdateArgs<_ = {}> = p.UpdateArgs<$EnumKey>
+  type EnumKeyUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$EnumKey>
+  type EnumKeyUpsertArgs<_ = {}> = p.UpsertArgs<$EnumKey>
+  type EnumKeyDeleteArgs<_ = {}> = p.DeleteArgs<$EnumKey>
+  type EnumKeyDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$EnumKey>
+  type EnumKeyDefaultArgs<_ = {}> = p.SelectionArgs<$EnumKey>
+  type EnumKeyDelegate<_ = {}, __ = {}> = p.Delegate<$EnumKey>
   type EnumKeyGetPayload<A extends p.Selection<$EnumKey>> = p.Payload<$EnumKey, A>
 
   type PairKeyScalarFieldEnum = keyof $PairKey['columns']
-  type PairKeySelect = p.Select<$PairKey['loads']>
-  type PairKeyInclude = p.NoRelations
-  type PairKeyOmit = p.Omitted<$PairKey['columns']>
+  type PairKeySelect<_ = {}> = p.Select<$PairKey['loads']>
+  type PairKeyInclude<_ = {}> = p.NoRelations
+  type PairKeyOmit<_ = {}> = p.Omitted<$PairKey['columns']>
   type PairKeyWhereInput = p.Where<$PairKey['fields'] & p.Logic<$PairKey>>
   type PairKeyWhereUniqueInput = p.Unique<PairKeyWhereInput, $PairKey['keys']>
   type PairKeyOrderByWithRelationInput = p.OrderBy<$PairKey['fields']>
@@ -1285,27 +1285,27 @@ export declare namespace Purlin {
   type PairKeyListRelationFilter = p.ListFilter<PairKeyWhereInput>
   type PairKeyScalarRelationFilter = p.IsFilter<PairKeyWhereInput>
   type PairKeyNullableScalarRelationFilter = p.IsFilter<null | PairKeyWhereInput>
-  type PairKeyFindUniqueArgs = p.FindUniqueArgs<$PairKey>
-  type PairKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$PairKey>
-  type PairKeyFindFirstArgs = p.FindManyArgs<$PairKey>
-  type PairKeyFindFirstOrThrowArgs = p.FindManyArgs<$PairKey>
-  type PairKeyFindManyArgs = p.FindManyArgs<$PairKey>
-  type PairKeyCountArgs = p.CountArgs<$PairKey>
-  type PairKeyCreateArgs = p.CreateArgs<$PairKey>
-  type PairKeyCreateManyArgs = p.CreateManyArgs<$PairKey>
-  type PairKeyUpdateArgs = p.UpdateArgs<$PairKey>
-  type PairKeyUpdateManyArgs = p.UpdateManyArgs<$PairKey>
-  type PairKeyUpsertArgs = p.UpsertArgs<$PairKey>
-  type PairKeyDeleteArgs = p.DeleteArgs<$PairKey>
-  type PairKeyDeleteManyArgs = p.DeleteManyArgs<$PairKey>
-  type PairKeyDefaultArgs = p.SelectionArgs<$PairKey>
-  type PairKeyDelegate = p.Delegate<$PairKey>
+  type PairKeyFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$PairKey>
+  type PairKeyFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$PairKey>
+  type PairKeyFindFirstArgs<_ = {}> = p.FindManyArgs<$PairKey>
+  type PairKeyFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$PairKey>
+  type PairKeyFindManyArgs<_ = {}> = p.FindManyArgs<$PairKey>
+  type PairKeyCountArgs<_ = {}> = p.CountArgs<$PairKey>
+  type PairKeyCreateArgs<_ = {}> = p.CreateArgs<$PairKey>
+  type PairKeyCreateManyArgs<_ = {}> = p.CreateManyArgs<$PairKey>
+  type PairKeyUpdateArgs<_ = {}> = p.UpdateArgs<$PairKey>
+  type PairKeyUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$PairKey>
+  type PairKeyUpsertArgs<_ = {}> = p.UpsertArgs<$PairKey>
+  type PairKeyDeleteArgs<_ = {}> = p.DeleteArgs<$PairKey>
+  type PairKeyDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$PairKey>
+  type PairKeyDefaultArgs<_ = {}> = p.SelectionArgs<$PairKey>
+  type PairKeyDelegate<_ = {}, __ = {}> = p.Delegate<$PairKey>
   type PairKeyGetPayload<A extends p.Selection<$PairKey>> = p.Payload<$PairKey, A>
 
   type LoneKeyScalarFieldEnum = keyof $LoneKey['columns']
-  type LoneKeySelect = p.Select<$LoneKey['loads']>
-  type LoneKeyInclude = p.NoRelations
-  type LoneKeyOmit = p.Omitted<$LoneKey['columns']>
+  type LoneKeySelect<_ = {}> = p.Select<$LoneKey['loads']>
+  type LoneKeyInclude<_ = {}> = p.NoRelations
+  type LoneKeyOmit<_ = {}> = p.Omitted<$LoneKey['columns']>
   type LoneKeyWhereInput = p.Where<$LoneKey['fields'] & p.Logic<$LoneKey>>
   type LoneKeyWhereUniqueInput = p.Unique<LoneKeyWhereInput, $LoneKey['keys']>
   type LoneKeyOrderByWithRelationInput = p.OrderBy<$LoneKey['fields']>
@@ -1319,27 +1319,27 @@ export declare namespace Purlin {
   type LoneKeyListRelationFilter = p.ListFilter<LoneKeyWhereInput>
   type LoneKeyScalarRelationFilter = p.IsFilter<LoneKeyWhereInput>
   type LoneKeyNullableScalarRelationFilter = p.IsFilter<null | LoneKeyWhereInput>
-  type LoneKeyFindUniqueArgs = p.FindUniqueArgs<$LoneKey>
-  type LoneKeyFindUniqueOrThrowArgs = p.FindUniqueArgs<$LoneKey>
-  type LoneKeyFindFirstArgs = p.FindManyArgs<$LoneKey>
-  type LoneKeyFindFirstOrThrowArgs = p.FindManyArgs<$LoneKey>
-  type LoneKeyFindManyArgs = p.FindManyArgs<$LoneKey>
-  type LoneKeyCountArgs = p.CountArgs<$LoneKey>
-  type LoneKeyCreateArgs = p.CreateArgs<$LoneKey>
-  type LoneKeyCreateManyArgs = p.CreateManyArgs<$LoneKey>
-  type LoneKeyUpdateArgs = p.UpdateArgs<$LoneKey>
-  type LoneKeyUpdateManyArgs = p.UpdateManyArgs<$LoneKey>
-  type LoneKeyUpsertArgs = p.UpsertArgs<$LoneKey>
-  type LoneKeyDeleteArgs = p.DeleteArgs<$LoneKey>
-  type LoneKeyDeleteManyArgs = p.DeleteManyArgs<$LoneKey>
-  type LoneKeyDefaultArgs = p.SelectionArgs<$LoneKey>
-  type LoneKeyDelegate = p.Delegate<$LoneKey>
+  type LoneKeyFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$LoneKey>
+  type LoneKeyFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$LoneKey>
+  type LoneKeyFindFirstArgs<_ = {}> = p.FindManyArgs<$LoneKey>
+  type LoneKeyFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$LoneKey>
+  type LoneKeyFindManyArgs<_ = {}> = p.FindManyArgs<$LoneKey>
+  type LoneKeyCountArgs<_ = {}> = p.CountArgs<$LoneKey>
+  type LoneKeyCreateArgs<_ = {}> = p.CreateArgs<$LoneKey>
+  type LoneKeyCreateManyArgs<_ = {}> = p.CreateManyArgs<$LoneKey>
+  type LoneKeyUpdateArgs<_ = {}> = p.UpdateArgs<$LoneKey>
+  type LoneKeyUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$LoneKey>
+  type LoneKeyUpsertArgs<_ = {}> = p.UpsertArgs<$LoneKey>
+  type LoneKeyDeleteArgs<_ = {}> = p.DeleteArgs<$LoneKey>
+  type LoneKeyDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$LoneKey>
+  type LoneKeyDefaultArgs<_ = {}> = p.SelectionArgs<$LoneKey>
+  type LoneKeyDelegate<_ = {}, __ = {}> = p.Delegate<$LoneKey>
   type LoneKeyGetPayload<A extends p.Selection<$LoneKey>> = p.Payload<$LoneKey, A>
 
   type CustomerScalarFieldEnum = keyof $Customer['columns']
-  type CustomerSelect = p.Select<$Customer['loads']>
-  type CustomerInclude = p.Select<$Customer['related']>
-  type CustomerOmit = p.Omitted<$Customer['columns']>
+  type CustomerSelect<_ = {}> = p.Select<$Customer['loads']>
+  type CustomerInclude<_ = {}> = p.Select<$Customer['related']>
+  type CustomerOmit<_ = {}> = p.Omitted<$Customer['columns']>
   type CustomerWhereInput = p.Where<$Customer['fields'] & p.Logic<$Customer>>
   type CustomerWhereUniqueInput = p.Unique<CustomerWhereInput, $Customer['keys']>
   type CustomerOrderByWithRelationInput = p.OrderBy<$Customer['fields']>
@@ -1353,27 +1353,27 @@ export declare namespace Purlin {
   type CustomerListRelationFilter = p.ListFilter<CustomerWhereInput>
   type CustomerScalarRelationFilter = p.IsFilter<CustomerWhereInput>
   type CustomerNullableScalarRelationFilter = p.IsFilter<null | CustomerWhereInput>
-  type CustomerFindUniqueArgs = p.FindUniqueArgs<$Customer>
-  type CustomerFindUniqueOrThrowArgs = p.FindUniqueArgs<$Customer>
-  type CustomerFindFirstArgs = p.FindManyArgs<$Customer>
-  type CustomerFindFirstOrThrowArgs = p.FindManyArgs<$Customer>
-  type CustomerFindManyArgs = p.FindManyArgs<$Customer>
-  type CustomerCountArgs = p.CountArgs<$Customer>
-  type CustomerCreateArgs = p.CreateArgs<$Customer>
-  type CustomerCreateManyArgs = p.CreateManyArgs<$Customer>
-  type CustomerUpdateArgs = p.UpdateArgs<$Customer>
-  type CustomerUpdateManyArgs = p.UpdateManyArgs<$Customer>
-  type CustomerUpsertArgs = p.UpsertArgs<$Customer>
-  type CustomerDeleteArgs = p.DeleteArgs<$Customer>
-  type CustomerDeleteManyArgs = p.DeleteManyArgs<$Customer>
-  type CustomerDefaultArgs = p.SelectionArgs<$Customer>
-  type CustomerDelegate = p.Delegate<$Customer>
+  type CustomerFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Customer>
+  type CustomerFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Customer>
+  type CustomerFindFirstArgs<_ = {}> = p.FindManyArgs<$Customer>
+  type CustomerFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Customer>
+  type CustomerFindManyArgs<_ = {}> = p.FindManyArgs<$Customer>
+  type CustomerCountArgs<_ = {}> = p.CountArgs<$Customer>
+  type CustomerCreateArgs<_ = {}> = p.CreateArgs<$Customer>
+  type CustomerCreateManyArgs<_ = {}> = p.CreateManyArgs<$Customer>
+  type CustomerUpdateArgs<_ = {}> = p.UpdateArgs<$Customer>
+  type CustomerUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Customer>
+  type CustomerUpsertArgs<_ = {}> = p.UpsertArgs<$Customer>
+  type CustomerDeleteArgs<_ = {}> = p.DeleteArgs<$Customer>
+  type CustomerDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Customer>
+  type CustomerDefaultArgs<_ = {}> = p.SelectionArgs<$Customer>
+  type CustomerDelegate<_ = {}, __ = {}> = p.Delegate<$Customer>
   type CustomerGetPayload<A extends p.Selection<$Customer>> = p.Payload<$Customer, A>
 
   type PurchaseScalarFieldEnum = keyof $Purchase['columns']
-  type PurchaseSelect = p.Select<$Purchase['loads']>
-  type PurchaseInclude = p.Select<$Purchase['related']>
-  type PurchaseOmit = p.Omitted<$Purchase['columns']>
+  type PurchaseSelect<_ = {}> = p.Select<$Purchase['loads']>
+  type PurchaseInclude<_ = {}> = p.Select<$Purchase['related']>
+  type PurchaseOmit<_ = {}> = p.Omitted<$Purchase['columns']>
   type PurchaseWhereInput = p.Where<$Purchase['fields'] & p.Logic<$Purchase>>
   type PurchaseWhereUniqueInput = p.Unique<PurchaseWhereInput, $Purchase['keys']>
   type PurchaseOrderByWithRelationInput = p.OrderBy<$Purchase['fields']>
@@ -1387,27 +1387,27 @@ export declare namespace Purlin {
   type PurchaseListRelationFilter = p.ListFilter<PurchaseWhereInput>
   type PurchaseScalarRelationFilter = p.IsFilter<PurchaseWhereInput>
   type PurchaseNullableScalarRelationFilter = p.IsFilter<null | PurchaseWhereInput>
-  type PurchaseFindUniqueArgs = p.FindUniqueArgs<$Purchase>
-  type PurchaseFindUniqueOrThrowArgs = p.FindUniqueArgs<$Purchase>
-  type PurchaseFindFirstArgs = p.FindManyArgs<$Purchase>
-  type PurchaseFindFirstOrThrowArgs = p.FindManyArgs<$Purchase>
-  type PurchaseFindManyArgs = p.FindManyArgs<$Purchase>
-  type PurchaseCountArgs = p.CountArgs<$Purchase>
-  type PurchaseCreateArgs = p.CreateArgs<$Purchase>
-  type PurchaseCreateManyArgs = p.CreateManyArgs<$Purchase>
-  type PurchaseUpdateArgs = p.UpdateArgs<$Purchase>
-  type PurchaseUpdateManyArgs = p.UpdateManyArgs<$Purchase>
-  type PurchaseUpsertArgs = p.UpsertArgs<$Purchase>
-  type PurchaseDeleteArgs = p.DeleteArgs<$Purchase>
-  type PurchaseDeleteManyArgs = p.DeleteManyArgs<$Purchase>
-  type PurchaseDefaultArgs = p.SelectionArgs<$Purchase>
-  type PurchaseDelegate = p.Delegate<$Purchase>
+  type PurchaseFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Purchase>
+  type PurchaseFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Purchase>
+  type PurchaseFindFirstArgs<_ = {}> = p.FindManyArgs<$Purchase>
+  type PurchaseFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Purchase>
+  type PurchaseFindManyArgs<_ = {}> = p.FindManyArgs<$Purchase>
+  type PurchaseCountArgs<_ = {}> = p.CountArgs<$Purchase>
+  type PurchaseCreateArgs<_ = {}> = p.CreateArgs<$Purchase>
+  type PurchaseCreateManyArgs<_ = {}> = p.CreateManyArgs<$Purchase>
+  type PurchaseUpdateArgs<_ = {}> = p.UpdateArgs<$Purchase>
+  type PurchaseUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Purchase>
+  type PurchaseUpsertArgs<_ = {}> = p.UpsertArgs<$Purchase>
+  type PurchaseDeleteArgs<_ = {}> = p.DeleteArgs<$Purchase>
+  type PurchaseDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Purchase>
+  type PurchaseDefaultArgs<_ = {}> = p.SelectionArgs<$Purchase>
+  type PurchaseDelegate<_ = {}, __ = {}> = p.Delegate<$Purchase>
   type PurchaseGetPayload<A extends p.Selection<$Purchase>> = p.Payload<$Purchase, A>
 
   type ParcelScalarFieldEnum = keyof $Parcel['columns']
-  type ParcelSelect = p.Select<$Parcel['loads']>
-  type ParcelInclude = p.Select<$Parcel['related']>
-  type ParcelOmit = p.Omitted<$Parcel['columns']>
+  type ParcelSelect<_ = {}> = p.Select<$Parcel['loads']>
+  type ParcelInclude<_ = {}> = p.Select<$Parcel['related']>
+  type ParcelOmit<_ = {}> = p.Omitted<$Parcel['columns']>
   type ParcelWhereInput = p.Where<$Parcel['fields'] & p.Logic<$Parcel>>
   type ParcelWhereUniqueInput = p.Unique<ParcelWhereInput, $Parcel['keys']>
   type ParcelOrderByWithRelationInput = p.OrderBy<$Parcel['fields']>
@@ -1421,27 +1421,27 @@ export declare namespace Purlin {
   type ParcelListRelationFilter = p.ListFilter<ParcelWhereInput>
   type ParcelScalarRelationFilter = p.IsFilter<ParcelWhereInput>
   type ParcelNullableScalarRelationFilter = p.IsFilter<null | ParcelWhereInput>
-  type ParcelFindUniqueArgs = p.FindUniqueArgs<$Parcel>
-  type ParcelFindUniqueOrThrowArgs = p.FindUniqueArgs<$Parcel>
-  type ParcelFindFirstArgs = p.FindManyArgs<$Parcel>
-  type ParcelFindFirstOrThrowArgs = p.FindManyArgs<$Parcel>
-  type ParcelFindManyArgs = p.FindManyArgs<$Parcel>
-  type ParcelCountArgs = p.CountArgs<$Parcel>
-  type ParcelCreateArgs = p.CreateArgs<$Parcel>
-  type ParcelCreateManyArgs = p.CreateManyArgs<$Parcel>
-  type ParcelUpdateArgs = p.UpdateArgs<$Parcel>
-  type ParcelUpdateManyArgs = p.UpdateManyArgs<$Parcel>
-  type ParcelUpsertArgs = p.UpsertArgs<$Parcel>
-  type ParcelDeleteArgs = p.DeleteArgs<$Parcel>
-  type ParcelDeleteManyArgs = p.DeleteManyArgs<$Parcel>
-  type ParcelDefaultArgs = p.SelectionArgs<$Parcel>
-  type ParcelDelegate = p.Delegate<$Parcel>
+  type ParcelFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Parcel>
+  type ParcelFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Parcel>
+  type ParcelFindFirstArgs<_ = {}> = p.FindManyArgs<$Parcel>
+  type ParcelFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Parcel>
+  type ParcelFindManyArgs<_ = {}> = p.FindManyArgs<$Parcel>
+  type ParcelCountArgs<_ = {}> = p.CountArgs<$Parcel>
+  type ParcelCreateArgs<_ = {}> = p.CreateArgs<$Parcel>
+  type ParcelCreateManyArgs<_ = {}> = p.CreateManyArgs<$Parcel>
+  type ParcelUpdateArgs<_ = {}> = p.UpdateArgs<$Parcel>
+  type ParcelUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Parcel>
+  type ParcelUpsertArgs<_ = {}> = p.UpsertArgs<$Parcel>
+  type ParcelDeleteArgs<_ = {}> = p.DeleteArgs<$Parcel>
+  type ParcelDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Parcel>
+  type ParcelDefaultArgs<_ = {}> = p.SelectionArgs<$Parcel>
+  type ParcelDelegate<_ = {}, __ = {}> = p.Delegate<$Parcel>
   type ParcelGetPayload<A extends p.Selection<$Parcel>> = p.Payload<$Parcel, A>
 
   type MailingListScalarFieldEnum = keyof $MailingList['columns']
-  type MailingListSelect = p.Select<$MailingList['loads']>
-  type MailingListInclude = p.Select<$MailingList['related']>
-  type MailingListOmit = p.Omitted<$MailingList['columns']>
+  type MailingListSelect<_ = {}> = p.Select<$MailingList['loads']>
+  type MailingListInclude<_ = {}> = p.Select<$MailingList['related']>
+  type MailingListOmit<_ = {}> = p.Omitted<$MailingList['columns']>
   type MailingListWhereInput = p.Where<$MailingList['fields'] & p.Logic<$MailingList>>
   type MailingListWhereUniqueInput = p.Unique<MailingListWhereInput, $MailingList['keys']>
   type MailingListOrderByWithRelationInput = p.OrderBy<$MailingList['fields']>
@@ -1455,27 +1455,27 @@ export declare namespace Purlin {
   type MailingListListRelationFilter = p.ListFilter<MailingListWhereInput>
   type MailingListScalarRelationFilter = p.IsFilter<MailingListWhereInput>
   type MailingListNullableScalarRelationFilter = p.IsFilter<null | MailingListWhereInput>
-  type MailingListFindUniqueArgs = p.FindUniqueArgs<$MailingList>
-  type MailingListFindUniqueOrThrowArgs = p.FindUniqueArgs<$MailingList>
-  type MailingListFindFirstArgs = p.FindManyArgs<$MailingList>
-  type MailingListFindFirstOrThrowArgs = p.FindManyArgs<$MailingList>
-  type MailingListFindManyArgs = p.FindManyArgs<$MailingList>
-  type MailingListCountArgs = p.CountArgs<$MailingList>
-  type MailingListCreateArgs = p.CreateArgs<$MailingList>
-  type MailingListCreateManyArgs = p.CreateManyArgs<$MailingList>
-  type MailingListUpdateArgs = p.UpdateArgs<$MailingList>
-  type MailingListUpdateManyArgs = p.UpdateManyArgs<$MailingList>
-  type MailingListUpsertArgs = p.UpsertArgs<$MailingList>
-  type MailingListDeleteArgs = p.DeleteArgs<$MailingList>
-  type MailingListDeleteManyArgs = p.DeleteManyArgs<$MailingList>
-  type MailingListDefaultArgs = p.SelectionArgs<$MailingList>
-  type MailingListDelegate = p.Delegate<$MailingList>
+  type MailingListFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$MailingList>
+  type MailingListFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$MailingList>
+  type MailingListFindFirstArgs<_ = {}> = p.FindManyArgs<$MailingList>
+  type MailingListFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$MailingList>
+  type MailingListFindManyArgs<_ = {}> = p.FindManyArgs<$MailingList>
+  type MailingListCountArgs<_ = {}> = p.CountArgs<$MailingList>
+  type MailingListCreateArgs<_ = {}> = p.CreateArgs<$MailingList>
+  type MailingListCreateManyArgs<_ = {}> = p.CreateManyArgs<$MailingList>
+  type MailingListUpdateArgs<_ = {}> = p.UpdateArgs<$MailingList>
+  type MailingListUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$MailingList>
+  type MailingListUpsertArgs<_ = {}> = p.UpsertArgs<$MailingList>
+  type MailingListDeleteArgs<_ = {}> = p.DeleteArgs<$MailingList>
+  type MailingListDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$MailingList>
+  type MailingListDefaultArgs<_ = {}> = p.SelectionArgs<$MailingList>
+  type MailingListDelegate<_ = {}, __ = {}> = p.Delegate<$MailingList>
   type MailingListGetPayload<A extends p.Selection<$MailingList>> = p.Payload<$MailingList, A>
 
   type LoyaltyCardScalarFieldEnum = keyof $LoyaltyCard['columns']
-  type LoyaltyCardSelect = p.Select<$LoyaltyCard['loads']>
-  type LoyaltyCardInclude = p.Select<$LoyaltyCard['related']>
-  type LoyaltyCardOmit = p.Omitted<$LoyaltyCard['columns']>
+  type LoyaltyCardSelect<_ = {}> = p.Select<$LoyaltyCard['loads']>
+  type LoyaltyCardInclude<_ = {}> = p.Select<$LoyaltyCard['related']>
+  type LoyaltyCardOmit<_ = {}> = p.Omitted<$LoyaltyCard['columns']>
   type LoyaltyCardWhereInput = p.Where<$LoyaltyCard['fields'] & p.Logic<$LoyaltyCard>>
   type LoyaltyCardWhereUniqueInput = p.Unique<LoyaltyCardWhereInput, $LoyaltyCard['keys']>
   type LoyaltyCardOrderByWithRelationInput = p.OrderBy<$LoyaltyCard['fields']>
@@ -1489,21 +1489,21 @@ export declare namespace Purlin {
   type LoyaltyCardListRelationFilter = p.ListFilter<LoyaltyCardWhereInput>
   type LoyaltyCardScalarRelationFilter = p.IsFilter<LoyaltyCardWhereInput>
   type LoyaltyCardNullableScalarRelationFilter = p.IsFilter<null | LoyaltyCardWhereInput>
-  type LoyaltyCardFindUniqueArgs = p.FindUniqueArgs<$LoyaltyCard>
-  type LoyaltyCardFindUniqueOrThrowArgs = p.FindUniqueArgs<$LoyaltyCard>
-  type LoyaltyCardFindFirstArgs = p.FindManyArgs<$LoyaltyCard>
-  type LoyaltyCardFindFirstOrThrowArgs = p.FindManyArgs<$LoyaltyCard>
-  type LoyaltyCardFindManyArgs = p.FindManyArgs<$LoyaltyCard>
-  type LoyaltyCardCountArgs = p.CountArgs<$LoyaltyCard>
-  type LoyaltyCardCreateArgs = p.CreateArgs<$LoyaltyCard>
-  type LoyaltyCardCreateManyArgs = p.CreateManyArgs<$LoyaltyCard>
-  type LoyaltyCardUpdateArgs = p.UpdateArgs<$LoyaltyCard>
-  type LoyaltyCardUpdateManyArgs = p.UpdateManyArgs<$LoyaltyCard>
-  type LoyaltyCardUpsertArgs = p.UpsertArgs<$LoyaltyCard>
-  type LoyaltyCardDeleteArgs = p.DeleteArgs<$LoyaltyCard>
-  type LoyaltyCardDeleteManyArgs = p.DeleteManyArgs<$LoyaltyCard>
-  type LoyaltyCardDefaultArgs = p.SelectionArgs<$LoyaltyCard>
-  type LoyaltyCardDelegate = p.Delegate<$LoyaltyCard>
+  type LoyaltyCardFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$LoyaltyCard>
+  type LoyaltyCardFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$LoyaltyCard>
+  type LoyaltyCardFindFirstArgs<_ = {}> = p.FindManyArgs<$LoyaltyCard>
+  type LoyaltyCardFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$LoyaltyCard>
+  type LoyaltyCardFindManyArgs<_ = {}> = p.FindManyArgs<$LoyaltyCard>
+  type LoyaltyCardCountArgs<_ = {}> = p.CountArgs<$LoyaltyCard>
+  type LoyaltyCardCreateArgs<_ = {}> = p.CreateArgs<$LoyaltyCard>
+  type LoyaltyCardCreateManyArgs<_ = {}> = p.CreateManyArgs<$LoyaltyCard>
+  type LoyaltyCardUpdateArgs<_ = {}> = p.UpdateArgs<$LoyaltyCard>
+  type LoyaltyCardUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$LoyaltyCard>
+  type LoyaltyCardUpsertArgs<_ = {}> = p.UpsertArgs<$LoyaltyCard>
+  type LoyaltyCardDeleteArgs<_ = {}> = p.DeleteArgs<$LoyaltyCard>
+  type LoyaltyCardDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$LoyaltyCard>
+  type LoyaltyCardDefaultArgs<_ = {}> = p.SelectionArgs<$LoyaltyCard>
+  type LoyaltyCardDelegate<_ = {}, __ = {}> = p.Delegate<$LoyaltyCard>
   type LoyaltyCardGetPayload<A extends p.Selection<$LoyaltyCard>> = p.Payload<$LoyaltyCard, A>
 }
 

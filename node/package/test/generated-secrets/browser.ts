@@ -75,24 +75,6 @@ export declare namespace Purlin {
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -103,14 +85,32 @@ export declare namespace Purlin {
   type PrismaClientValidationError = p.PurlinValidationError
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
-  type EnumRightFilter = p.EqualityFilter<models.Right>
-  type EnumRightNullableFilter = p.EqualityFilter<models.Right, null>
+  type StringFilter<_ = never> = p.StringFilter
+  type StringNullableFilter<_ = never> = p.StringFilter<null>
+  type BoolFilter<_ = never> = p.BooleanFilter
+  type BoolNullableFilter<_ = never> = p.BooleanFilter<null>
+  type IntFilter<_ = never> = p.OrderedFilter<number>
+  type IntNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type FloatFilter<_ = never> = p.OrderedFilter<number>
+  type FloatNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type BigIntFilter<_ = never> = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter<_ = never> = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter<_ = never> = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter<_ = never> = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter<_ = never> = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter<_ = never> = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter<_ = never> = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter<_ = never> = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter<_ = never> = p.JsonFilter
+  type JsonNullableFilter<_ = never> = p.JsonFilter<p.DbNull | p.AnyNull>
+  type EnumRightFilter<_ = never> = p.EqualityFilter<models.Right>
+  type EnumRightNullableFilter<_ = never> = p.EqualityFilter<models.Right, null>
   type ModelName = keyof models.Models
 
   type AccountScalarFieldEnum = keyof $Account['columns']
-  type AccountSelect = p.Select<$Account['loads']>
-  type AccountInclude = p.Select<$Account['related']>
-  type AccountOmit = p.Omitted<$Account['columns']>
+  type AccountSelect<_ = {}> = p.Select<$Account['loads']>
+  type AccountInclude<_ = {}> = p.Select<$Account['related']>
+  type AccountOmit<_ = {}> = p.Omitted<$Account['columns']>
   type AccountWhereInput = p.Where<$Account['fields'] & p.Logic<$Account>>
   type AccountWhereUniqueInput = p.Unique<AccountWhereInput, $Account['keys']>
   type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
@@ -121,27 +121,27 @@ export declare namespace Purlin {
   type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
   type UsageScalarFieldEnum = keyof $Usage['columns']
-  type UsageSelect = p.Select<$Usage['loads']>
-  type UsageInclude = p.Select<$Usage['related']>
-  type UsageOmit = p.Omitted<$Usage['columns']>
+  type UsageSelect<_ = {}> = p.Select<$Usage['loads']>
+  type UsageInclude<_ = {}> = p.Select<$Usage['related']>
+  type UsageOmit<_ = {}> = p.Omitted<$Usage['columns']>
   type UsageWhereInput = p.Where<$Usage['fields'] & p.Logic<$Usage>>
   type UsageWhereUniqueInput = p.Unique<UsageWhereInput, $Usage['keys']>
   type UsageOrderByWithRelationInput = p.OrderBy<$Usage['fields']>
   type UsageGetPayload<A extends p.Selection<$Usage>> = p.Payload<$Usage, A>
 
   type TotalScalarFieldEnum = keyof $Total['columns']
-  type TotalSelect = p.Select<$Total['loads']>
-  type TotalInclude = p.NoRelations
-  type TotalOmit = p.Omitted<$Total['columns']>
+  type TotalSelect<_ = {}> = p.Select<$Total['loads']>
+  type TotalInclude<_ = {}> = p.NoRelations
+  type TotalOmit<_ = {}> = p.Omitted<$Total['columns']>
   type TotalWhereInput = p.Where<$Total['fields'] & p.Logic<$Total>>
   type TotalWhereUniqueInput = p.Unique<TotalWhereInput, $Total['keys']>
   type TotalOrderByWithRelationInput = p.OrderBy<$Total['fields']>
   type TotalGetPayload<A extends p.Selection<$Total>> = p.Payload<$Total, A>
 
   type ShapeScalarFieldEnum = keyof $Shape['columns']
-  type ShapeSelect = p.Select<$Shape['loads']>
-  type ShapeInclude = p.Select<$Shape['related']>
-  type ShapeOmit = p.Omitted<$Shape['columns']>
+  type ShapeSelect<_ = {}> = p.Select<$Shape['loads']>
+  type ShapeInclude<_ = {}> = p.Select<$Shape['related']>
+  type ShapeOmit<_ = {}> = p.Omitted<$Shape['columns']>
   type ShapeWhereInput = p.Where<$Shape['fields'] & p.Logic<$Shape>>
   type ShapeWhereUniqueInput = p.Unique<ShapeWhereInput, $Shape['keys']>
   type ShapeOrderByWithRelationInput = p.OrderBy<$Shape['fields']>

@@ -103,24 +103,6 @@ export declare namespace Purlin {
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -132,14 +114,32 @@ export declare namespace Purlin {
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
   type TransactionClient = Delegates & p.AbsentMembers
-  type EnumRightFilter = p.EqualityFilter<models.Right>
-  type EnumRightNullableFilter = p.EqualityFilter<models.Right, null>
+  type StringFilter<_ = never> = p.StringFilter
+  type StringNullableFilter<_ = never> = p.StringFilter<null>
+  type BoolFilter<_ = never> = p.BooleanFilter
+  type BoolNullableFilter<_ = never> = p.BooleanFilter<null>
+  type IntFilter<_ = never> = p.OrderedFilter<number>
+  type IntNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type FloatFilter<_ = never> = p.OrderedFilter<number>
+  type FloatNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type BigIntFilter<_ = never> = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter<_ = never> = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter<_ = never> = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter<_ = never> = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter<_ = never> = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter<_ = never> = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter<_ = never> = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter<_ = never> = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter<_ = never> = p.JsonFilter
+  type JsonNullableFilter<_ = never> = p.JsonFilter<p.DbNull | p.AnyNull>
+  type EnumRightFilter<_ = never> = p.EqualityFilter<models.Right>
+  type EnumRightNullableFilter<_ = never> = p.EqualityFilter<models.Right, null>
   type ModelName = keyof models.Models
 
   type AccountScalarFieldEnum = keyof $Account['columns']
-  type AccountSelect = p.Select<$Account['loads']>
-  type AccountInclude = p.Select<$Account['related']>
-  type AccountOmit = p.Omitted<$Account['columns']>
+  type AccountSelect<_ = {}> = p.Select<$Account['loads']>
+  type AccountInclude<_ = {}> = p.Select<$Account['related']>
+  type AccountOmit<_ = {}> = p.Omitted<$Account['columns']>
   type AccountWhereInput = p.Where<$Account['fields'] & p.Logic<$Account>>
   type AccountWhereUniqueInput = p.Unique<AccountWhereInput, $Account['keys']>
   type AccountOrderByWithRelationInput = p.OrderBy<$Account['fields']>
@@ -153,65 +153,65 @@ export declare namespace Purlin {
   type AccountListRelationFilter = p.ListFilter<AccountWhereInput>
   type AccountScalarRelationFilter = p.IsFilter<AccountWhereInput>
   type AccountNullableScalarRelationFilter = p.IsFilter<null | AccountWhereInput>
-  type AccountFindUniqueArgs = p.FindUniqueArgs<$Account>
-  type AccountFindUniqueOrThrowArgs = p.FindUniqueArgs<$Account>
-  type AccountFindFirstArgs = p.FindManyArgs<$Account>
-  type AccountFindFirstOrThrowArgs = p.FindManyArgs<$Account>
-  type AccountFindManyArgs = p.FindManyArgs<$Account>
-  type AccountCountArgs = p.CountArgs<$Account>
-  type AccountCreateArgs = p.CreateArgs<$Account>
-  type AccountCreateManyArgs = p.CreateManyArgs<$Account>
-  type AccountUpdateArgs = p.UpdateArgs<$Account>
-  type AccountUpdateManyArgs = p.UpdateManyArgs<$Account>
-  type AccountUpsertArgs = p.UpsertArgs<$Account>
-  type AccountDeleteArgs = p.DeleteArgs<$Account>
-  type AccountDeleteManyArgs = p.DeleteManyArgs<$Account>
-  type AccountDefaultArgs = p.SelectionArgs<$Account>
-  type AccountDelegate = p.Delegate<$Account>
+  type AccountFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Account>
+  type AccountFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Account>
+  type AccountFindFirstArgs<_ = {}> = p.FindManyArgs<$Account>
+  type AccountFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Account>
+  type AccountFindManyArgs<_ = {}> = p.FindManyArgs<$Account>
+  type AccountCountArgs<_ = {}> = p.CountArgs<$Account>
+  type AccountCreateArgs<_ = {}> = p.CreateArgs<$Account>
+  type AccountCreateManyArgs<_ = {}> = p.CreateManyArgs<$Account>
+  type AccountUpdateArgs<_ = {}> = p.UpdateArgs<$Account>
+  type AccountUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Account>
+  type AccountUpsertArgs<_ = {}> = p.UpsertArgs<$Account>
+  type AccountDeleteArgs<_ = {}> = p.DeleteArgs<$Account>
+  type AccountDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Account>
+  type AccountDefaultArgs<_ = {}> = p.SelectionArgs<$Account>
+  type AccountDelegate<_ = {}, __ = {}> = p.Delegate<$Account>
   type AccountGetPayload<A extends p.Selection<$Account>> = p.Payload<$Account, A>
 
   type UsageScalarFieldEnum = keyof $Usage['columns']
-  type UsageSelect = p.Select<$Usage['loads']>
-  type UsageInclude = p.Select<$Usage['related']>
-  type UsageOmit = p.Omitted<$Usage['columns']>
+  type UsageSelect<_ = {}> = p.Select<$Usage['loads']>
+  type UsageInclude<_ = {}> = p.Select<$Usage['related']>
+  type UsageOmit<_ = {}> = p.Omitted<$Usage['columns']>
   type UsageWhereInput = p.Where<$Usage['fields'] & p.Logic<$Usage>>
   type UsageWhereUniqueInput = p.Unique<UsageWhereInput, $Usage['keys']>
   type UsageOrderByWithRelationInput = p.OrderBy<$Usage['fields']>
   type UsageListRelationFilter = p.ListFilter<UsageWhereInput>
   type UsageScalarRelationFilter = p.IsFilter<UsageWhereInput>
   type UsageNullableScalarRelationFilter = p.IsFilter<null | UsageWhereInput>
-  type UsageFindUniqueArgs = p.FindUniqueArgs<$Usage>
-  type UsageFindUniqueOrThrowArgs = p.FindUniqueArgs<$Usage>
-  type UsageFindFirstArgs = p.FindManyArgs<$Usage>
-  type UsageFindFirstOrThrowArgs = p.FindManyArgs<$Usage>
-  type UsageFindManyArgs = p.FindManyArgs<$Usage>
-  type UsageCountArgs = p.CountArgs<$Usage>
-  type UsageDefaultArgs = p.SelectionArgs<$Usage>
-  type UsageDelegate = p.View<$Usage>
+  type UsageFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Usage>
+  type UsageFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Usage>
+  type UsageFindFirstArgs<_ = {}> = p.FindManyArgs<$Usage>
+  type UsageFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Usage>
+  type UsageFindManyArgs<_ = {}> = p.FindManyArgs<$Usage>
+  type UsageCountArgs<_ = {}> = p.CountArgs<$Usage>
+  type UsageDefaultArgs<_ = {}> = p.SelectionArgs<$Usage>
+  type UsageDelegate<_ = {}, __ = {}> = p.View<$Usage>
   type UsageGetPayload<A extends p.Selection<$Usage>> = p.Payload<$Usage, A>
 
   type TotalScalarFieldEnum = keyof $Total['columns']
-  type TotalSelect = p.Select<$Total['loads']>
-  type TotalInclude = p.NoRelations
-  type TotalOmit = p.Omitted<$Total['columns']>
+  type TotalSelect<_ = {}> = p.Select<$Total['loads']>
+  type TotalInclude<_ = {}> = p.NoRelations
+  type TotalOmit<_ = {}> = p.Omitted<$Total['columns']>
   type TotalWhereInput = p.Where<$Total['fields'] & p.Logic<$Total>>
   type TotalWhereUniqueInput = p.Unique<TotalWhereInput, $Total['keys']>
   type TotalOrderByWithRelationInput = p.OrderBy<$Total['fields']>
   type TotalListRelationFilter = p.ListFilter<TotalWhereInput>
   type TotalScalarRelationFilter = p.IsFilter<TotalWhereInput>
   type TotalNullableScalarRelationFilter = p.IsFilter<null | TotalWhereInput>
-  type TotalFindFirstArgs = p.FindManyArgs<$Total>
-  type TotalFindFirstOrThrowArgs = p.FindManyArgs<$Total>
-  type TotalFindManyArgs = p.FindManyArgs<$Total>
-  type TotalCountArgs = p.CountArgs<$Total>
-  type TotalDefaultArgs = p.SelectionArgs<$Total>
-  type TotalDelegate = p.KeylessView<$Total>
+  type TotalFindFirstArgs<_ = {}> = p.FindManyArgs<$Total>
+  type TotalFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Total>
+  type TotalFindManyArgs<_ = {}> = p.FindManyArgs<$Total>
+  type TotalCountArgs<_ = {}> = p.CountArgs<$Total>
+  type TotalDefaultArgs<_ = {}> = p.SelectionArgs<$Total>
+  type TotalDelegate<_ = {}, __ = {}> = p.KeylessView<$Total>
   type TotalGetPayload<A extends p.Selection<$Total>> = p.Payload<$Total, A>
 
   type ShapeScalarFieldEnum = keyof $Shape['columns']
-  type ShapeSelect = p.Select<$Shape['loads']>
-  type ShapeInclude = p.Select<$Shape['related']>
-  type ShapeOmit = p.Omitted<$Shape['columns']>
+  type ShapeSelect<_ = {}> = p.Select<$Shape['loads']>
+  type ShapeInclude<_ = {}> = p.Select<$Shape['related']>
+  type ShapeOmit<_ = {}> = p.Omitted<$Shape['columns']>
   type ShapeWhereInput = p.Where<$Shape['fields'] & p.Logic<$Shape>>
   type ShapeWhereUniqueInput = p.Unique<ShapeWhereInput, $Shape['keys']>
   type ShapeOrderByWithRelationInput = p.OrderBy<$Shape['fields']>
@@ -222,18 +222,18 @@ export declare namespace Purlin {
   type ShapeListRelationFilter = p.ListFilter<ShapeWhereInput>
   type ShapeScalarRelationFilter = p.IsFilter<ShapeWhereInput>
   type ShapeNullableScalarRelationFilter = p.IsFilter<null | ShapeWhereInput>
-  type ShapeFindUniqueArgs = p.FindUniqueArgs<$Shape>
-  type ShapeFindUniqueOrThrowArgs = p.FindUniqueArgs<$Shape>
-  type ShapeFindFirstArgs = p.FindManyArgs<$Shape>
-  type ShapeFindFirstOrThrowArgs = p.FindManyArgs<$Shape>
-  type ShapeFindManyArgs = p.FindManyArgs<$Shape>
-  type ShapeCountArgs = p.CountArgs<$Shape>
-  type ShapeUpdateArgs = p.UpdateArgs<$Shape>
-  type ShapeUpdateManyArgs = p.UpdateManyArgs<$Shape>
-  type ShapeDeleteArgs = p.DeleteArgs<$Shape>
-  type ShapeDeleteManyArgs = p.DeleteManyArgs<$Shape>
-  type ShapeDefaultArgs = p.SelectionArgs<$Shape>
-  type ShapeDelegate = p.Uncreatable<$Shape>
+  type ShapeFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Shape>
+  type ShapeFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Shape>
+  type ShapeFindFirstArgs<_ = {}> = p.FindManyArgs<$Shape>
+  type ShapeFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Shape>
+  type ShapeFindManyArgs<_ = {}> = p.FindManyArgs<$Shape>
+  type ShapeCountArgs<_ = {}> = p.CountArgs<$Shape>
+  type ShapeUpdateArgs<_ = {}> = p.UpdateArgs<$Shape>
+  type ShapeUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Shape>
+  type ShapeDeleteArgs<_ = {}> = p.DeleteArgs<$Shape>
+  type ShapeDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Shape>
+  type ShapeDefaultArgs<_ = {}> = p.SelectionArgs<$Shape>
+  type ShapeDelegate<_ = {}, __ = {}> = p.Uncreatable<$Shape>
   type ShapeGetPayload<A extends p.Selection<$Shape>> = p.Payload<$Shape, A>
 }
 

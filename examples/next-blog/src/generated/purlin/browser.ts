@@ -65,24 +65,6 @@ export declare namespace Purlin {
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -93,12 +75,30 @@ export declare namespace Purlin {
   type PrismaClientValidationError = p.PurlinValidationError
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
+  type StringFilter<_ = never> = p.StringFilter
+  type StringNullableFilter<_ = never> = p.StringFilter<null>
+  type BoolFilter<_ = never> = p.BooleanFilter
+  type BoolNullableFilter<_ = never> = p.BooleanFilter<null>
+  type IntFilter<_ = never> = p.OrderedFilter<number>
+  type IntNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type FloatFilter<_ = never> = p.OrderedFilter<number>
+  type FloatNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type BigIntFilter<_ = never> = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter<_ = never> = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter<_ = never> = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter<_ = never> = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter<_ = never> = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter<_ = never> = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter<_ = never> = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter<_ = never> = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter<_ = never> = p.JsonFilter
+  type JsonNullableFilter<_ = never> = p.JsonFilter<p.DbNull | p.AnyNull>
   type ModelName = keyof models.Models
 
   type UserScalarFieldEnum = keyof $User['columns']
-  type UserSelect = p.Select<$User['loads']>
-  type UserInclude = p.Select<$User['related']>
-  type UserOmit = p.Omitted<$User['columns']>
+  type UserSelect<_ = {}> = p.Select<$User['loads']>
+  type UserInclude<_ = {}> = p.Select<$User['related']>
+  type UserOmit<_ = {}> = p.Omitted<$User['columns']>
   type UserWhereInput = p.Where<$User['fields'] & p.Logic<$User>>
   type UserWhereUniqueInput = p.Unique<UserWhereInput, $User['keys']>
   type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
@@ -109,9 +109,9 @@ export declare namespace Purlin {
   type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
   type PostScalarFieldEnum = keyof $Post['columns']
-  type PostSelect = p.Select<$Post['loads']>
-  type PostInclude = p.Select<$Post['related']>
-  type PostOmit = p.Omitted<$Post['columns']>
+  type PostSelect<_ = {}> = p.Select<$Post['loads']>
+  type PostInclude<_ = {}> = p.Select<$Post['related']>
+  type PostOmit<_ = {}> = p.Omitted<$Post['columns']>
   type PostWhereInput = p.Where<$Post['fields'] & p.Logic<$Post>>
   type PostWhereUniqueInput = p.Unique<PostWhereInput, $Post['keys']>
   type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
@@ -122,9 +122,9 @@ export declare namespace Purlin {
   type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
   type TagScalarFieldEnum = keyof $Tag['columns']
-  type TagSelect = p.Select<$Tag['loads']>
-  type TagInclude = p.Select<$Tag['related']>
-  type TagOmit = p.Omitted<$Tag['columns']>
+  type TagSelect<_ = {}> = p.Select<$Tag['loads']>
+  type TagInclude<_ = {}> = p.Select<$Tag['related']>
+  type TagOmit<_ = {}> = p.Omitted<$Tag['columns']>
   type TagWhereInput = p.Where<$Tag['fields'] & p.Logic<$Tag>>
   type TagWhereUniqueInput = p.Unique<TagWhereInput, $Tag['keys']>
   type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
@@ -135,9 +135,9 @@ export declare namespace Purlin {
   type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 
   type CommentScalarFieldEnum = keyof $Comment['columns']
-  type CommentSelect = p.Select<$Comment['loads']>
-  type CommentInclude = p.Select<$Comment['related']>
-  type CommentOmit = p.Omitted<$Comment['columns']>
+  type CommentSelect<_ = {}> = p.Select<$Comment['loads']>
+  type CommentInclude<_ = {}> = p.Select<$Comment['related']>
+  type CommentOmit<_ = {}> = p.Omitted<$Comment['columns']>
   type CommentWhereInput = p.Where<$Comment['fields'] & p.Logic<$Comment>>
   type CommentWhereUniqueInput = p.Unique<CommentWhereInput, $Comment['keys']>
   type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>

@@ -95,24 +95,6 @@ export declare namespace Purlin {
   type SelectSubset<T, U> = p.SelectSubset<T, U>
   type Exact<T, U> = p.Exact<T, U>
   type Args<T, F extends keyof T> = p.Args<T, F>
-  type StringFilter = p.StringFilter
-  type StringNullableFilter = p.StringFilter<null>
-  type BoolFilter = p.BooleanFilter
-  type BoolNullableFilter = p.BooleanFilter<null>
-  type IntFilter = p.OrderedFilter<number>
-  type IntNullableFilter = p.OrderedFilter<number, null>
-  type FloatFilter = p.OrderedFilter<number>
-  type FloatNullableFilter = p.OrderedFilter<number, null>
-  type BigIntFilter = p.OrderedFilter<bigint | number>
-  type BigIntNullableFilter = p.OrderedFilter<bigint | number, null>
-  type DecimalFilter = p.OrderedFilter<p.DecimalInput>
-  type DecimalNullableFilter = p.OrderedFilter<p.DecimalInput, null>
-  type DateTimeFilter = p.OrderedFilter<p.DateTimeInput>
-  type DateTimeNullableFilter = p.OrderedFilter<p.DateTimeInput, null>
-  type BytesFilter = p.EqualityFilter<p.BytesInput>
-  type BytesNullableFilter = p.EqualityFilter<p.BytesInput, null>
-  type JsonFilter = p.JsonFilter
-  type JsonNullableFilter = p.JsonFilter<p.DbNull | p.AnyNull>
   type BatchPayload = p.BatchPayload
   type PrismaPromise<T> = p.PurlinPromise<T>
   type PurlinKnownRequestError = p.PurlinKnownRequestError
@@ -124,12 +106,30 @@ export declare namespace Purlin {
   type PrismaClientInitializationError = p.PurlinInitializationError
   type PrismaClientRustPanicError = p.PurlinRustPanicError
   type TransactionClient = Delegates & p.AbsentMembers
+  type StringFilter<_ = never> = p.StringFilter
+  type StringNullableFilter<_ = never> = p.StringFilter<null>
+  type BoolFilter<_ = never> = p.BooleanFilter
+  type BoolNullableFilter<_ = never> = p.BooleanFilter<null>
+  type IntFilter<_ = never> = p.OrderedFilter<number>
+  type IntNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type FloatFilter<_ = never> = p.OrderedFilter<number>
+  type FloatNullableFilter<_ = never> = p.OrderedFilter<number, null>
+  type BigIntFilter<_ = never> = p.OrderedFilter<bigint | number>
+  type BigIntNullableFilter<_ = never> = p.OrderedFilter<bigint | number, null>
+  type DecimalFilter<_ = never> = p.OrderedFilter<p.DecimalInput>
+  type DecimalNullableFilter<_ = never> = p.OrderedFilter<p.DecimalInput, null>
+  type DateTimeFilter<_ = never> = p.OrderedFilter<p.DateTimeInput>
+  type DateTimeNullableFilter<_ = never> = p.OrderedFilter<p.DateTimeInput, null>
+  type BytesFilter<_ = never> = p.EqualityFilter<p.BytesInput>
+  type BytesNullableFilter<_ = never> = p.EqualityFilter<p.BytesInput, null>
+  type JsonFilter<_ = never> = p.JsonFilter
+  type JsonNullableFilter<_ = never> = p.JsonFilter<p.DbNull | p.AnyNull>
   type ModelName = keyof models.Models
 
   type UserScalarFieldEnum = keyof $User['columns']
-  type UserSelect = p.Select<$User['loads']>
-  type UserInclude = p.Select<$User['related']>
-  type UserOmit = p.Omitted<$User['columns']>
+  type UserSelect<_ = {}> = p.Select<$User['loads']>
+  type UserInclude<_ = {}> = p.Select<$User['related']>
+  type UserOmit<_ = {}> = p.Omitted<$User['columns']>
   type UserWhereInput = p.Where<$User['fields'] & p.Logic<$User>>
   type UserWhereUniqueInput = p.Unique<UserWhereInput, $User['keys']>
   type UserOrderByWithRelationInput = p.OrderBy<$User['fields']>
@@ -143,27 +143,27 @@ export declare namespace Purlin {
   type UserListRelationFilter = p.ListFilter<UserWhereInput>
   type UserScalarRelationFilter = p.IsFilter<UserWhereInput>
   type UserNullableScalarRelationFilter = p.IsFilter<null | UserWhereInput>
-  type UserFindUniqueArgs = p.FindUniqueArgs<$User>
-  type UserFindUniqueOrThrowArgs = p.FindUniqueArgs<$User>
-  type UserFindFirstArgs = p.FindManyArgs<$User>
-  type UserFindFirstOrThrowArgs = p.FindManyArgs<$User>
-  type UserFindManyArgs = p.FindManyArgs<$User>
-  type UserCountArgs = p.CountArgs<$User>
-  type UserCreateArgs = p.CreateArgs<$User>
-  type UserCreateManyArgs = p.CreateManyArgs<$User>
-  type UserUpdateArgs = p.UpdateArgs<$User>
-  type UserUpdateManyArgs = p.UpdateManyArgs<$User>
-  type UserUpsertArgs = p.UpsertArgs<$User>
-  type UserDeleteArgs = p.DeleteArgs<$User>
-  type UserDeleteManyArgs = p.DeleteManyArgs<$User>
-  type UserDefaultArgs = p.SelectionArgs<$User>
-  type UserDelegate = p.Delegate<$User>
+  type UserFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$User>
+  type UserFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$User>
+  type UserFindFirstArgs<_ = {}> = p.FindManyArgs<$User>
+  type UserFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$User>
+  type UserFindManyArgs<_ = {}> = p.FindManyArgs<$User>
+  type UserCountArgs<_ = {}> = p.CountArgs<$User>
+  type UserCreateArgs<_ = {}> = p.CreateArgs<$User>
+  type UserCreateManyArgs<_ = {}> = p.CreateManyArgs<$User>
+  type UserUpdateArgs<_ = {}> = p.UpdateArgs<$User>
+  type UserUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$User>
+  type UserUpsertArgs<_ = {}> = p.UpsertArgs<$User>
+  type UserDeleteArgs<_ = {}> = p.DeleteArgs<$User>
+  type UserDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$User>
+  type UserDefaultArgs<_ = {}> = p.SelectionArgs<$User>
+  type UserDelegate<_ = {}, __ = {}> = p.Delegate<$User>
   type UserGetPayload<A extends p.Selection<$User>> = p.Payload<$User, A>
 
   type PostScalarFieldEnum = keyof $Post['columns']
-  type PostSelect = p.Select<$Post['loads']>
-  type PostInclude = p.Select<$Post['related']>
-  type PostOmit = p.Omitted<$Post['columns']>
+  type PostSelect<_ = {}> = p.Select<$Post['loads']>
+  type PostInclude<_ = {}> = p.Select<$Post['related']>
+  type PostOmit<_ = {}> = p.Omitted<$Post['columns']>
   type PostWhereInput = p.Where<$Post['fields'] & p.Logic<$Post>>
   type PostWhereUniqueInput = p.Unique<PostWhereInput, $Post['keys']>
   type PostOrderByWithRelationInput = p.OrderBy<$Post['fields']>
@@ -177,27 +177,27 @@ export declare namespace Purlin {
   type PostListRelationFilter = p.ListFilter<PostWhereInput>
   type PostScalarRelationFilter = p.IsFilter<PostWhereInput>
   type PostNullableScalarRelationFilter = p.IsFilter<null | PostWhereInput>
-  type PostFindUniqueArgs = p.FindUniqueArgs<$Post>
-  type PostFindUniqueOrThrowArgs = p.FindUniqueArgs<$Post>
-  type PostFindFirstArgs = p.FindManyArgs<$Post>
-  type PostFindFirstOrThrowArgs = p.FindManyArgs<$Post>
-  type PostFindManyArgs = p.FindManyArgs<$Post>
-  type PostCountArgs = p.CountArgs<$Post>
-  type PostCreateArgs = p.CreateArgs<$Post>
-  type PostCreateManyArgs = p.CreateManyArgs<$Post>
-  type PostUpdateArgs = p.UpdateArgs<$Post>
-  type PostUpdateManyArgs = p.UpdateManyArgs<$Post>
-  type PostUpsertArgs = p.UpsertArgs<$Post>
-  type PostDeleteArgs = p.DeleteArgs<$Post>
-  type PostDeleteManyArgs = p.DeleteManyArgs<$Post>
-  type PostDefaultArgs = p.SelectionArgs<$Post>
-  type PostDelegate = p.Delegate<$Post>
+  type PostFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Post>
+  type PostFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Post>
+  type PostFindFirstArgs<_ = {}> = p.FindManyArgs<$Post>
+  type PostFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Post>
+  type PostFindManyArgs<_ = {}> = p.FindManyArgs<$Post>
+  type PostCountArgs<_ = {}> = p.CountArgs<$Post>
+  type PostCreateArgs<_ = {}> = p.CreateArgs<$Post>
+  type PostCreateManyArgs<_ = {}> = p.CreateManyArgs<$Post>
+  type PostUpdateArgs<_ = {}> = p.UpdateArgs<$Post>
+  type PostUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Post>
+  type PostUpsertArgs<_ = {}> = p.UpsertArgs<$Post>
+  type PostDeleteArgs<_ = {}> = p.DeleteArgs<$Post>
+  type PostDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Post>
+  type PostDefaultArgs<_ = {}> = p.SelectionArgs<$Post>
+  type PostDelegate<_ = {}, __ = {}> = p.Delegate<$Post>
   type PostGetPayload<A extends p.Selection<$Post>> = p.Payload<$Post, A>
 
   type TagScalarFieldEnum = keyof $Tag['columns']
-  type TagSelect = p.Select<$Tag['loads']>
-  type TagInclude = p.Select<$Tag['related']>
-  type TagOmit = p.Omitted<$Tag['columns']>
+  type TagSelect<_ = {}> = p.Select<$Tag['loads']>
+  type TagInclude<_ = {}> = p.Select<$Tag['related']>
+  type TagOmit<_ = {}> = p.Omitted<$Tag['columns']>
   type TagWhereInput = p.Where<$Tag['fields'] & p.Logic<$Tag>>
   type TagWhereUniqueInput = p.Unique<TagWhereInput, $Tag['keys']>
   type TagOrderByWithRelationInput = p.OrderBy<$Tag['fields']>
@@ -211,27 +211,27 @@ export declare namespace Purlin {
   type TagListRelationFilter = p.ListFilter<TagWhereInput>
   type TagScalarRelationFilter = p.IsFilter<TagWhereInput>
   type TagNullableScalarRelationFilter = p.IsFilter<null | TagWhereInput>
-  type TagFindUniqueArgs = p.FindUniqueArgs<$Tag>
-  type TagFindUniqueOrThrowArgs = p.FindUniqueArgs<$Tag>
-  type TagFindFirstArgs = p.FindManyArgs<$Tag>
-  type TagFindFirstOrThrowArgs = p.FindManyArgs<$Tag>
-  type TagFindManyArgs = p.FindManyArgs<$Tag>
-  type TagCountArgs = p.CountArgs<$Tag>
-  type TagCreateArgs = p.CreateArgs<$Tag>
-  type TagCreateManyArgs = p.CreateManyArgs<$Tag>
-  type TagUpdateArgs = p.UpdateArgs<$Tag>
-  type TagUpdateManyArgs = p.UpdateManyArgs<$Tag>
-  type TagUpsertArgs = p.UpsertArgs<$Tag>
-  type TagDeleteArgs = p.DeleteArgs<$Tag>
-  type TagDeleteManyArgs = p.DeleteManyArgs<$Tag>
-  type TagDefaultArgs = p.SelectionArgs<$Tag>
-  type TagDelegate = p.Delegate<$Tag>
+  type TagFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Tag>
+  type TagFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Tag>
+  type TagFindFirstArgs<_ = {}> = p.FindManyArgs<$Tag>
+  type TagFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Tag>
+  type TagFindManyArgs<_ = {}> = p.FindManyArgs<$Tag>
+  type TagCountArgs<_ = {}> = p.CountArgs<$Tag>
+  type TagCreateArgs<_ = {}> = p.CreateArgs<$Tag>
+  type TagCreateManyArgs<_ = {}> = p.CreateManyArgs<$Tag>
+  type TagUpdateArgs<_ = {}> = p.UpdateArgs<$Tag>
+  type TagUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Tag>
+  type TagUpsertArgs<_ = {}> = p.UpsertArgs<$Tag>
+  type TagDeleteArgs<_ = {}> = p.DeleteArgs<$Tag>
+  type TagDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Tag>
+  type TagDefaultArgs<_ = {}> = p.SelectionArgs<$Tag>
+  type TagDelegate<_ = {}, __ = {}> = p.Delegate<$Tag>
   type TagGetPayload<A extends p.Selection<$Tag>> = p.Payload<$Tag, A>
 
   type CommentScalarFieldEnum = keyof $Comment['columns']
-  type CommentSelect = p.Select<$Comment['loads']>
-  type CommentInclude = p.Select<$Comment['related']>
-  type CommentOmit = p.Omitted<$Comment['columns']>
+  type CommentSelect<_ = {}> = p.Select<$Comment['loads']>
+  type CommentInclude<_ = {}> = p.Select<$Comment['related']>
+  type CommentOmit<_ = {}> = p.Omitted<$Comment['columns']>
   type CommentWhereInput = p.Where<$Comment['fields'] & p.Logic<$Comment>>
   type CommentWhereUniqueInput = p.Unique<CommentWhereInput, $Comment['keys']>
   type CommentOrderByWithRelationInput = p.OrderBy<$Comment['fields']>
@@ -245,21 +245,21 @@ export declare namespace Purlin {
   type CommentListRelationFilter = p.ListFilter<CommentWhereInput>
   type CommentScalarRelationFilter = p.IsFilter<CommentWhereInput>
   type CommentNullableScalarRelationFilter = p.IsFilter<null | CommentWhereInput>
-  type CommentFindUniqueArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindUniqueOrThrowArgs = p.FindUniqueArgs<$Comment>
-  type CommentFindFirstArgs = p.FindManyArgs<$Comment>
-  type CommentFindFirstOrThrowArgs = p.FindManyArgs<$Comment>
-  type CommentFindManyArgs = p.FindManyArgs<$Comment>
-  type CommentCountArgs = p.CountArgs<$Comment>
-  type CommentCreateArgs = p.CreateArgs<$Comment>
-  type CommentCreateManyArgs = p.CreateManyArgs<$Comment>
-  type CommentUpdateArgs = p.UpdateArgs<$Comment>
-  type CommentUpdateManyArgs = p.UpdateManyArgs<$Comment>
-  type CommentUpsertArgs = p.UpsertArgs<$Comment>
-  type CommentDeleteArgs = p.DeleteArgs<$Comment>
-  type CommentDeleteManyArgs = p.DeleteManyArgs<$Comment>
-  type CommentDefaultArgs = p.SelectionArgs<$Comment>
-  type CommentDelegate = p.Delegate<$Comment>
+  type CommentFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Comment>
+  type CommentFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Comment>
+  type CommentFindFirstArgs<_ = {}> = p.FindManyArgs<$Comment>
+  type CommentFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Comment>
+  type CommentFindManyArgs<_ = {}> = p.FindManyArgs<$Comment>
+  type CommentCountArgs<_ = {}> = p.CountArgs<$Comment>
+  type CommentCreateArgs<_ = {}> = p.CreateArgs<$Comment>
+  type CommentCreateManyArgs<_ = {}> = p.CreateManyArgs<$Comment>
+  type CommentUpdateArgs<_ = {}> = p.UpdateArgs<$Comment>
+  type CommentUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Comment>
+  type CommentUpsertArgs<_ = {}> = p.UpsertArgs<$Comment>
+  type CommentDeleteArgs<_ = {}> = p.DeleteArgs<$Comment>
+  type CommentDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Comment>
+  type CommentDefaultArgs<_ = {}> = p.SelectionArgs<$Comment>
+  type CommentDelegate<_ = {}, __ = {}> = p.Delegate<$Comment>
   type CommentGetPayload<A extends p.Selection<$Comment>> = p.Payload<$Comment, A>
 }
 

@@ -1,7 +1,6 @@
 //! `upsert` and `delete` of related rows. Their `update`, `updateMany` and `deleteMany` are those of rows that a link leads to.
 
 use super::Link;
-use crate::catalog::Arity;
 use crate::error::Error;
 use crate::plan::Missing;
 use crate::planner::write::Assigned;
@@ -53,10 +52,7 @@ impl<'a> Planner<'a> {
     pub(super) fn delete_linked(&mut self, link: &Link<'_, 'a>, filter: Option<&Filter>) -> Result<(), Error> {
         let relation = link.relation;
         let key = self.primary_key(relation.target)?;
-        let missing = match link.relation.arity {
-            Arity::Many => Missing::Unrelated { model: link.model, field: link.field },
-            Arity::One | Arity::Optional => link.missing(),
-        };
+        let missing = Missing::Unrelated { model: link.model, field: link.field };
         let found = self.find_row(relation.target, Rows::Linked(link, filter), &key, Some(missing))?;
         // What becomes of the rows that refer to it, this one among them, the schema says by `onDelete`.
         self.delete_all(relation.target, Rows::Found(&found))?;
