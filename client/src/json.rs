@@ -48,9 +48,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::model::Model;
+use crate::model::{Model, json_name_at};
 use crate::value::{Cell, Enum, ToCell, decimal_text};
 use crate::{DateTime, Decimal};
+
+pub use crate::json_object::{JsonObject, ToJson};
 
 /// Serializes the value of a column as a default row does.
 pub fn serialize<T: ToCell + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -186,8 +188,8 @@ impl<'de, T> de::Visitor<'de> for Digits<T> {
 pub fn serialize_row<M: Model, S: Serializer>(cells: &[Cell<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     let Some(model) = M::CATALOG.model(M::INDEX) else { return Err(S::Error::custom("no such model in the catalog")) };
     let mut map = serializer.serialize_map(Some(cells.len()))?;
-    for ((_, field, _), cell) in model.shown_columns().zip(cells) {
-        map.serialize_entry(field.name.as_ref(), cell)?;
+    for ((place, _, _), cell) in model.shown_columns().zip(cells) {
+        map.serialize_entry(json_name_at::<M>(place), cell)?;
     }
     map.end()
 }

@@ -329,6 +329,8 @@ pub mod generated;
 mod inside;
 #[cfg(feature = "serde")]
 pub mod json;
+#[cfg(feature = "serde")]
+mod json_object;
 mod load;
 mod model;
 mod nested;
@@ -342,6 +344,8 @@ mod select;
 mod server_only;
 mod table;
 mod token;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 pub mod value;
 #[cfg(all(test, feature = "json"))]
 mod words;

@@ -246,7 +246,7 @@ impl<'a> ModelNames<'a> {
 }
 
 /// `name`, or `name` with underscores after it when it is taken already.
-fn claim(taken: &mut HashSet<String>, mut name: String) -> String {
+pub(super) fn claim(taken: &mut HashSet<String>, mut name: String) -> String {
     while !taken.insert(name.clone()) {
         name.push('_');
     }
