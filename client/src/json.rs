@@ -3,7 +3,8 @@
 //! BigInt and Decimal are strings, since a JSON number loses their digits in JavaScript; DateTime is ISO 8601 with
 //! milliseconds; Bytes is base64; Json is itself; an enum is its name.
 //!
-//! A default row has this form, and its keys are the names of the schema. A struct of your own has the form that its derive
+//! A default row has this form, and its keys are the names of the schema, or follow the generator's `json_names`. A fragment
+//! with the word `json`, `#[select(User, json)]`, serializes in the same way. Any other struct of your own has the form that its derive
 //! gives it: an `i64` is a number, a date has as many decimals as `chrono` writes, and the keys are the names of the fields in Rust. Write
 //! `#[serde(with = "purlin::json")]` on the fields of type `i64`, [`Decimal`], [`DateTime`] and `Vec<u8>`, or `Option`s
 //! of them, and `rename_all` on the struct, and it serializes as the same columns of a default row do:
