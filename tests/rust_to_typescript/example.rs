@@ -1,7 +1,7 @@
 //! A renamed field breaks the type check of the page that shows what the example with axum returns.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,14 +11,26 @@ use purlin_tests::tsc;
 struct Example {
     workspace: PathBuf,
     folder: PathBuf,
+    /// The place is the same each time, so that no run leaves a build behind, and one run has it at a time.
+    _lock: File,
 }
+
+/// The package of the copy: its program must not take the place of the example's own.
+const PACKAGE: &str = "renamed-blog";
 
 impl Example {
     fn new() -> Self {
-        let workspace = env::temp_dir().join(format!("purlin-example-{}", std::process::id()));
-        let example = Self { folder: workspace.join("axum-blog"), workspace };
+        let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("renamed-example");
+        fs::create_dir_all(&workspace).expect("the folder of the build takes a workspace");
+        let lock = File::create(workspace.join("lock")).expect("it takes a file");
+        lock.lock().expect("files can be locked");
+        let example = Self { folder: workspace.join("axum-blog"), workspace, _lock: lock };
+        // What a run left that was interrupted.
+        let _ = fs::remove_dir_all(&example.folder);
         let examples = root().join("examples");
         copy(&examples.join("axum-blog"), &example.folder);
+        example.rename("Cargo.toml", "name = \"axum-blog\"", &format!("name = \"{PACKAGE}\""));
+        example.rename("Cargo.toml", "[dependencies]", "[lib]\nname = \"axum_blog\"\n\n[dependencies]");
         // Both blogs wear it.
         let style = "next-blog/src/app/globals.css";
         write(&example.workspace.join(style), &read(&examples.join(style)));
@@ -59,8 +71,8 @@ impl Example {
 
 impl Drop for Example {
     fn drop(&mut self) {
-        // It is in the folder for temporary files: the system removes what is left.
-        let _ = fs::remove_dir_all(&self.workspace);
+        // The next run begins with the same.
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -73,7 +85,7 @@ fn a_renamed_field_breaks_the_page_in_the_browser() {
     example.rename("prisma/schema.prisma", "title     String", "headline  String");
     example.cargo(root(), "purlin-cli", "generate");
     example.rename("src", "title", "headline");
-    example.cargo(&example.workspace, "axum-blog", "types");
+    example.cargo(&example.workspace, PACKAGE, "types");
     let errors = example.errors();
     assert!(
         errors.contains("authors.ts(") && errors.contains("Property 'title' does not exist on type 'PostCard'"),
