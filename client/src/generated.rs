@@ -1,21 +1,34 @@
 //! What generated code and derives call beside the public names.
 
 use crate::fragment::Load;
+use crate::model::Model;
 use crate::select::Select;
 
 #[cfg(feature = "serde")]
 pub use crate::json::{parse_enum, serialize_row};
+#[cfg(feature = "serde")]
+pub use crate::json_object::{JsonObject, Object, ToJson, serialize_object};
 pub use crate::load::{Part, Row, load_elements, load_enum};
+pub use crate::model::{JsonNames, json_count_name, json_name, json_name_at};
 pub use crate::select::{Fragment, Selected, Selection};
+#[cfg(feature = "typescript")]
+pub use crate::typescript::{Members, TypeScript, TypeScriptObject, Types, column_of};
 pub use crate::value::{Cell, ListCell, ToCell, list_cell};
 pub use purlin_query::value::Value;
 #[cfg(feature = "serde")]
 pub use serde;
+pub use std::string::String;
 pub use std::vec::Vec;
 
 /// The larger of `depth` and how deep relations nest in a `T`.
 pub const fn deeper<T: Load>(depth: usize) -> usize {
     if T::DEPTH > depth { T::DEPTH } else { depth }
+}
+
+/// The keys of a default row in JSON, in the order of its columns.
+pub fn row_names<M: Model>() -> impl Iterator<Item = &'static str> {
+    let model = M::CATALOG.model(M::INDEX);
+    model.into_iter().flat_map(|model| model.shown_columns()).map(|(place, _, _)| json_name_at::<M>(place))
 }
 
 /// The number of parts that a `T` takes of a row.
@@ -58,6 +71,16 @@ macro_rules! row {
         }
 
         $crate::serialize_row! { $name { $($column),* } }
+        $crate::typescript_row! { $name { $($column),* } }
+    };
+}
+
+/// The keys of a model in JSON, where they are not those of the schema. Generated code calls it, with a key for each field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! json_names {
+    ($case:ident { $($name:literal),* $(,)? }) => {
+        const JSON_NAMES: $crate::generated::JsonNames = $crate::generated::JsonNames::$case(&[$($name),*]);
     };
 }
 
@@ -119,6 +142,7 @@ macro_rules! enumeration {
         }
 
         $crate::serialize_enum! { $name }
+        $crate::typescript_enum! { $name }
     };
 }
 
@@ -181,6 +205,29 @@ macro_rules! serialize_row {
                 $crate::generated::serialize_row::<Self, S>(&cells, serializer)
             }
         }
+
+        impl $crate::generated::ToJson for $name {
+            fn to_json<S: $crate::generated::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::generated::serde::Serialize::serialize(self, serializer)
+            }
+        }
+
+        impl $crate::generated::JsonObject for $name {
+            const FLATTENS: ::core::primitive::bool = false;
+
+            fn entries<M: $crate::generated::serde::ser::SerializeMap>(
+                &self,
+                object: &mut $crate::generated::Object<M>,
+            ) -> ::core::result::Result<(), M::Error> {
+                #[allow(unused_mut, unused_variables)]
+                let mut names = $crate::generated::row_names::<Self>();
+                $(object.column(names.next().unwrap_or_default(), &self.$column)?;)*
+                ::core::result::Result::Ok(())
+            }
+        }
     };
 }
 
@@ -207,6 +254,15 @@ macro_rules! serialize_enum {
             }
         }
 
+        impl $crate::generated::ToJson for $name {
+            fn to_json<S: $crate::generated::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::value::Enum::name(*self))
+            }
+        }
+
         impl<'de> $crate::generated::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::generated::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -222,5 +278,91 @@ macro_rules! serialize_enum {
 #[macro_export]
 #[cfg(not(feature = "serde"))]
 macro_rules! serialize_enum {
+    ($($ignored:tt)*) => {};
+}
+
+/// What `#[select(Model, json)]` derives, when the feature `serde` is on.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! json_fragment {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Says what is missing, since the feature `serde` is off.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! json_fragment {
+    ($($items:tt)*) => {
+        ::core::compile_error!("`json` in `#[select(..)]` needs the feature `serde` of the crate `purlin`");
+    };
+}
+
+/// The TypeScript type of a fragment, when the feature `typescript` is on.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "typescript")]
+macro_rules! typescript_fragment {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Nothing, since the feature `typescript` is off.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "typescript"))]
+macro_rules! typescript_fragment {
+    ($($ignored:tt)*) => {};
+}
+
+/// The TypeScript type of a default row, when the feature `typescript` is on.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "typescript")]
+macro_rules! typescript_row {
+    ($name:ident { $($column:ident),* }) => {
+        impl $crate::generated::TypeScriptObject for $name {
+            fn members(members: &mut $crate::generated::Members<'_>) {
+                #[allow(unused_mut, unused_variables)]
+                let mut names = $crate::generated::row_names::<Self>();
+                $($crate::generated::column_of(members, names.next().unwrap_or_default(), |row: &Self| &row.$column);)*
+            }
+        }
+
+        impl $crate::generated::TypeScript for $name {
+            fn expression(types: &mut $crate::generated::Types) -> $crate::generated::String {
+                types.object::<Self>(::core::stringify!($name), "")
+            }
+        }
+    };
+}
+
+/// Nothing, since the feature `typescript` is off.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "typescript"))]
+macro_rules! typescript_row {
+    ($($ignored:tt)*) => {};
+}
+
+/// The TypeScript type of an enum, when the feature `typescript` is on.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "typescript")]
+macro_rules! typescript_enum {
+    ($name:ident) => {
+        impl $crate::generated::TypeScript for $name {
+            fn expression(types: &mut $crate::generated::Types) -> $crate::generated::String {
+                types.enumeration::<Self>(::core::stringify!($name))
+            }
+        }
+    };
+}
+
+/// Nothing, since the feature `typescript` is off.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "typescript"))]
+macro_rules! typescript_enum {
     ($($ignored:tt)*) => {};
 }

@@ -3,7 +3,8 @@
 //! BigInt and Decimal are strings, since a JSON number loses their digits in JavaScript; DateTime is ISO 8601 with
 //! milliseconds; Bytes is base64; Json is itself; an enum is its name.
 //!
-//! A default row has this form, and its keys are the names of the schema. A struct of your own has the form that its derive
+//! A default row has this form, and its keys are the names of the schema, or follow the generator's `json_names`. A fragment
+//! with the word `json`, `#[select(User, json)]`, serializes in the same way. Any other struct of your own has the form that its derive
 //! gives it: an `i64` is a number, a date has as many decimals as `chrono` writes, and the keys are the names of the fields in Rust. Write
 //! `#[serde(with = "purlin::json")]` on the fields of type `i64`, [`Decimal`], [`DateTime`] and `Vec<u8>`, or `Option`s
 //! of them, and `rename_all` on the struct, and it serializes as the same columns of a default row do:
@@ -48,9 +49,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::model::Model;
+use crate::model::{Model, json_name_at};
 use crate::value::{Cell, Enum, ToCell, decimal_text};
 use crate::{DateTime, Decimal};
+
+pub use crate::json_object::{JsonObject, ToJson};
 
 /// Serializes the value of a column as a default row does.
 pub fn serialize<T: ToCell + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -186,8 +189,8 @@ impl<'de, T> de::Visitor<'de> for Digits<T> {
 pub fn serialize_row<M: Model, S: Serializer>(cells: &[Cell<'_>], serializer: S) -> Result<S::Ok, S::Error> {
     let Some(model) = M::CATALOG.model(M::INDEX) else { return Err(S::Error::custom("no such model in the catalog")) };
     let mut map = serializer.serialize_map(Some(cells.len()))?;
-    for ((_, field, _), cell) in model.shown_columns().zip(cells) {
-        map.serialize_entry(field.name.as_ref(), cell)?;
+    for ((place, _, _), cell) in model.shown_columns().zip(cells) {
+        map.serialize_entry(json_name_at::<M>(place), cell)?;
     }
     map.end()
 }

@@ -270,9 +270,8 @@
 //! since a JSON number would lose their digits in JavaScript; DateTime is ISO 8601 with milliseconds, Bytes is base64, an
 //! enum is its name.
 //!
-//! A fragment is your own struct, and derives `Serialize` as you like. What the derive makes of it is other JSON than that
-//! of a default row, unless it says otherwise: `rename_all` for the keys, and [`json`] for BigInt, Decimal, DateTime and
-//! Bytes. The same module reads a `Decimal` of a request: the type's own `Deserialize` makes 55 digits of `0.1`.
+//! A fragment with the word `json` serializes as a default row does. Any other fragment derives `Serialize` as you like: what
+//! the derive makes of it is other JSON, unless it says otherwise by `rename_all` and [`json`]. The same module reads a `Decimal` of a request: the type's own `Deserialize` makes 55 digits of `0.1`.
 //!
 //! ```
 //! # #[path = "../tests/blog/mod.rs"]
@@ -280,14 +279,11 @@
 //! # use blog::db;
 //! use db::{NewPost, NewUser, Post};
 //! use purlin::{DateTime, Select};
-//! use serde::Serialize;
 //!
-//! #[derive(Select, Serialize)]
-//! #[select(Post)]
-//! #[serde(rename_all = "camelCase")]
+//! #[derive(Select)]
+//! #[select(Post, json)]
 //! struct Headline {
 //!     title: String,
-//!     #[serde(serialize_with = "purlin::json::serialize")]
 //!     created_at: DateTime,
 //! }
 //! # async fn same(db: &db::Client) -> Result<(), purlin::Error> {
@@ -303,6 +299,8 @@
 //! #     blog::block_on(same(&db))
 //! # }
 //! ```
+//!
+//! With the feature `typescript`, `purlin::typescript::export::<Headline>("web/types.ts")` writes the type of that JSON.
 //!
 //! # Where to find things
 //!
@@ -331,6 +329,8 @@ pub mod generated;
 mod inside;
 #[cfg(feature = "serde")]
 pub mod json;
+#[cfg(feature = "serde")]
+mod json_object;
 mod load;
 mod model;
 mod nested;
@@ -345,6 +345,8 @@ mod select;
 mod server_only;
 mod table;
 mod token;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 pub mod value;
 #[cfg(all(test, feature = "json"))]
 mod words;

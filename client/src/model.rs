@@ -1,6 +1,6 @@
 //! What the generated code says about each model.
 
-use purlin_query::catalog::{Catalog, ModelIndex};
+use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex};
 
 use crate::select::Select;
 
@@ -18,6 +18,51 @@ pub trait Model: Select<Model = Self> {
     const INDEX: ModelIndex;
     /// The catalog of the schema that the model belongs to.
     const CATALOG: &'static Catalog;
+    /// The keys of its rows in JSON, as the generator's `json_names` asks for them.
+    #[doc(hidden)]
+    const JSON_NAMES: JsonNames = JsonNames::Schema;
+}
+
+/// The keys of rows and fragments in JSON. Generated code sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonNames {
+    /// As in the schema.
+    Schema,
+    /// In camelCase: the name of each field, in catalog order.
+    CamelCase(&'static [&'static str]),
+    /// In snake_case, likewise.
+    SnakeCase(&'static [&'static str]),
+}
+
+/// The token of a field that the schema declares.
+pub trait FieldToken {
+    /// The place among the fields of its model.
+    fn place(&self) -> FieldIndex;
+}
+
+/// The key of a field in JSON.
+pub fn json_name<M: Model>(token: &impl FieldToken) -> &'static str {
+    json_name_at::<M>(token.place())
+}
+
+/// The key of the field at a place of the model.
+pub fn json_name_at<M: Model>(place: FieldIndex) -> &'static str {
+    match M::JSON_NAMES {
+        JsonNames::Schema => M::CATALOG
+            .model(M::INDEX)
+            .and_then(|model| model.fields.get(usize::from(place)))
+            .map(|field| field.name.as_ref()),
+        JsonNames::CamelCase(names) | JsonNames::SnakeCase(names) => names.get(usize::from(place)).copied(),
+    }
+    .unwrap_or_default()
+}
+
+/// The key of a number of rows, which has no name in the schema but one in Rust.
+pub fn json_count_name<M: Model>(snake_case: &'static str, camel_case: &'static str) -> &'static str {
+    match M::JSON_NAMES {
+        JsonNames::Schema | JsonNames::CamelCase(_) => camel_case,
+        JsonNames::SnakeCase(_) => snake_case,
+    }
 }
 
 /// A model whose rows can be written: a table, not a view.

@@ -9,7 +9,7 @@ use purlin_query::shape::Code;
 use crate::args::{Args, Take};
 use crate::expression::Expression;
 use crate::filter::{Condition, Filter};
-use crate::model::{Fields, Model};
+use crate::model::{FieldToken, Fields, Model};
 use crate::order::{Order, Orders};
 
 /// A relation from `M` to any number of rows of `R`. `K` says what links them.
@@ -79,6 +79,12 @@ macro_rules! copied {
             #[doc(hidden)]
             pub const fn new(field: FieldIndex) -> Self {
                 Self(field, PhantomData)
+            }
+        }
+
+        impl<$($parameter),*> FieldToken for $token<$($parameter),*> {
+            fn place(&self) -> FieldIndex {
+                self.0
             }
         }
     )* };

@@ -8,6 +8,7 @@ use purlin_query::value::Value;
 
 use crate::expression::Expression;
 use crate::filter::{Filter, Key};
+use crate::model::FieldToken;
 use crate::order::Order;
 use crate::required::FillsIn;
 use crate::value::{Nullable, Number, Ordered, Text, ValueFor};
@@ -523,4 +524,16 @@ tuples! {
     (V1: T1, V2: T2, V3: T3, V4: T4)
     (V1: T1, V2: T2, V3: T3, V4: T4, V5: T5)
     (V1: T1, V2: T2, V3: T3, V4: T4, V5: T5, V6: T6)
+}
+
+impl<M, T, U> FieldToken for Column<M, T, U> {
+    fn place(&self) -> FieldIndex {
+        self.field
+    }
+}
+
+impl<M, T, U> FieldToken for List<M, T, U> {
+    fn place(&self) -> FieldIndex {
+        self.field
+    }
 }

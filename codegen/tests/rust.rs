@@ -93,6 +93,50 @@ fn what_no_row_can_derive_is_refused() {
     }
 }
 
+#[test]
+fn the_keys_of_json_are_those_that_the_generator_asks_for() {
+    let text = |property: &str| {
+        let text = format!(
+            "generator rust {{\n  provider = \"purlin-rust\"\n  {property}\n}}\nmodel User {{\n  id Int @id\n  created_at String\n  \
+             createdAt Int\n  nickName String\n  aLongNameOfAField Int\n  anotherLongNameOfAField Int\n  r2d2 Int\n  type Int\n}}\n"
+        );
+        let (schema, diagnostics) = purlin_schema::parse(&[SourceFile { path: "schema.prisma".into(), text }]);
+        assert!(!diagnostics.iter().any(|diagnostic| diagnostic.severity == purlin_schema::Severity::Error));
+        let options = rust::Options::of(schema.generators.first().expect("the block is one"));
+        let files = rust::generate(&schema, &lower(&schema), &options.expect("this is a rule"));
+        files.into_iter().map(|file| file.text).collect::<String>()
+    };
+    // Two fields that differ in their case alone stay two.
+    for (rule, expected) in [
+        (
+            "snake_case",
+            "    purlin::json_names! { SnakeCase {\n        \"id\", \"created_at\", \"created_at_\", \"nick_name\", \"a_long_name_of_a_field\",\n        \
+             \"another_long_name_of_a_field\", \"r2d2\", \"type\",\n    } }\n}\n",
+        ),
+        (
+            "camelCase",
+            "    purlin::json_names! { CamelCase {\n        \"id\", \"createdAt\", \"createdAt_\", \"nickName\", \"aLongNameOfAField\",\n        \
+             \"anotherLongNameOfAField\", \"r2d2\", \"type\",\n    } }\n}\n",
+        ),
+    ] {
+        let file = text(&format!("json_names = \"{rule}\""));
+        assert!(file.contains(expected), "{rule}: {file}");
+        let layout = file.replace("#![cfg_attr(rustfmt, rustfmt::skip)]\n", "");
+        assert_eq!(formatted(&layout), layout);
+    }
+    assert_eq!(text("json_names = \"schema\""), text(""));
+    assert!(!text("").contains("json_names"));
+}
+
+#[test]
+fn what_is_no_rule_for_keys_is_refused() {
+    for rule in ["\"kebab-case\"", "\"\"", "[\"snake_case\"]", "true", "\"camelcase\""] {
+        let (_, options) = with_generator(&format!("json_names = {rule}"));
+        let message = options.expect_err(rule);
+        assert_eq!(message, "`json_names` is \"schema\", \"camelCase\" or \"snake_case\"");
+    }
+}
+
 fn check_in(folder: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let text = generate(&fs::read_to_string(folder.join("schema.prisma")).expect("the schema is there"));

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Error, Field, Ident, Path, Token, parenthesized};
+use syn::{
+    Attribute, Error, Expr, ExprLit, Field, Ident, Lit, LitStr, Meta, MetaNameValue, Path, Token, parenthesized,
+};
 
 /// What a field of a fragment holds.
 pub(crate) enum Content {
@@ -60,12 +62,74 @@ impl Parse for Content {
     }
 }
 
-/// The model that the attribute of a struct names.
-pub(crate) fn model(name: &Ident, attributes: &[Attribute]) -> syn::Result<Path> {
-    match find(attributes)? {
-        Some(attribute) => attribute.parse_args(),
-        None => Err(Error::new(name.span(), "name the model to load from: `#[select(User)]`")),
+/// `#[select(User)]` on a struct: the model to load from; `#[select(User, json)]`: and that it serializes as its rows do.
+pub(crate) struct Target {
+    pub(crate) model: Path,
+    pub(crate) json: bool,
+    /// The name in TypeScript, if it is not that of the struct.
+    pub(crate) typescript: Option<LitStr>,
+}
+
+impl Target {
+    pub(crate) fn of(name: &Ident, attributes: &[Attribute]) -> syn::Result<Self> {
+        match find(attributes)? {
+            Some(attribute) => attribute.parse_args(),
+            None => Err(Error::new(name.span(), "name the model to load from: `#[select(User)]`")),
+        }
     }
+}
+
+impl Parse for Target {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut target = Self { model: input.parse()?, json: false, typescript: None };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            let word: Ident = input.call(Ident::parse_any)?;
+            if word == "json" && !target.json {
+                target.json = true;
+            } else if word == "typescript" && target.typescript.is_none() && target.json {
+                input.parse::<Token![=]>()?;
+                target.typescript = Some(type_name(input.parse()?)?);
+            } else {
+                return Err(Error::new(
+                    word.span(),
+                    "expected `json`, or after it `typescript = \"Name\"`: `#[select(User, json)]`",
+                ));
+            }
+        }
+        Ok(target)
+    }
+}
+
+/// A literal that is a name of a type.
+fn type_name(literal: LitStr) -> syn::Result<LitStr> {
+    let text = literal.value();
+    let is_name = text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    if is_name {
+        Ok(literal)
+    } else {
+        Err(Error::new(
+            literal.span(),
+            "a name in TypeScript begins with a capital letter: `typescript = \"UserCard\"`",
+        ))
+    }
+}
+
+/// The doc comment above a struct or a field.
+pub(crate) fn documentation(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(ExprLit { lit: Lit::Str(line), .. }), .. })
+            if path.is_ident("doc") =>
+        {
+            Some(line.value())
+        }
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn find(attributes: &[Attribute]) -> syn::Result<Option<&Attribute>> {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod attribute;
+mod json;
 mod select;
 
 use proc_macro::TokenStream;
@@ -47,6 +48,11 @@ use proc_macro::TokenStream;
 ///   counts some of them;
 /// - `#[select(flatten)]`: another fragment of the same model, read from the same row. The field may have any name. A
 ///   column that both name is read once; a relation that both name is loaded for each.
+///
+/// `#[select(User, json)]` also derives `Serialize`, in the JSON of default rows: the same keys, and the same form of BigInt,
+/// Decimal, DateTime and Bytes; a flattened fragment is written into the object of its parent. All that it holds has this
+/// form too. With the feature `typescript`, it has a TypeScript type, which `purlin::typescript` exports; after `json`,
+/// `typescript = "Name"` gives that another name than the struct's.
 ///
 /// A fragment may be generic over the fragments in it; such a one is not refined by calls.
 ///

@@ -5,11 +5,13 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Field, Fields, Ident, Path};
 
-use crate::attribute::{Content, model};
+use crate::attribute::{Content, Target};
+use crate::json;
 
 pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let name = &input.ident;
-    let model = model(name, &input.attrs)?;
+    let target = Target::of(name, &input.attrs)?;
+    let model = &target.model;
     let fields = named_fields(input)?;
     // Names that the closures in attributes must not see.
     let locals = Locals {
@@ -20,7 +22,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     };
     let mut parts = Parts::default();
     for field in fields {
-        parts.add(field, &model, &locals)?;
+        parts.add(field, model, &locals)?;
     }
     let width = parts.place();
     let Parts { depths, pushes, reads, slots, slot_values, .. } = parts;
@@ -64,8 +66,12 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         )
     };
 
+    let json = if target.json { json::expand(input, &target)? } else { TokenStream::new() };
+
     Ok(quote! {
         #slots_struct
+
+        #json
 
         #[automatically_derived]
         impl #impl_generics ::purlin::fragment::Load for #name #type_generics #where_clause {
@@ -103,7 +109,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     })
 }
 
-fn named_fields(input: &DeriveInput) -> syn::Result<impl Iterator<Item = &Field>> {
+pub(crate) fn named_fields(input: &DeriveInput) -> syn::Result<impl Iterator<Item = &Field>> {
     let problem = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if fields.named.is_empty() => "a fragment loads at least one field",

@@ -12,6 +12,7 @@ pub mod db;
 pub mod expectation;
 pub mod faults;
 pub mod result;
+pub mod tsc;
 
 pub use database::{Database, Scratch};
 

@@ -35,6 +35,20 @@ pub struct Options {
     pub client: ClientOptions,
     /// What rows and enums derive beside what they have anyway: paths, for example `specta::Type`.
     pub derives: Vec<String>,
+    /// The keys of rows and fragments in JSON.
+    pub json_names: JsonNames,
+}
+
+/// The keys of rows and fragments in JSON.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum JsonNames {
+    /// As in the schema.
+    #[default]
+    Schema,
+    /// `createdAt`
+    CamelCase,
+    /// `created_at`
+    SnakeCase,
 }
 
 impl Default for Options {
@@ -44,6 +58,7 @@ impl Default for Options {
             source: "schema.prisma".to_owned(),
             client: ClientOptions::default(),
             derives: Vec::new(),
+            json_names: JsonNames::default(),
         }
     }
 }
@@ -61,6 +76,14 @@ impl Options {
                     .to_owned());
             }
             options.derives.clone_from(derives);
+        }
+        if let Some((_, value)) = generator.config.iter().find(|(name, _)| name == "json_names") {
+            options.json_names = match value {
+                ConfigValue::String(name) if name == "schema" => JsonNames::Schema,
+                ConfigValue::String(name) if name == "camelCase" => JsonNames::CamelCase,
+                ConfigValue::String(name) if name == "snake_case" => JsonNames::SnakeCase,
+                _ => return Err("`json_names` is \"schema\", \"camelCase\" or \"snake_case\"".to_owned()),
+            };
         }
         Ok(options)
     }
@@ -108,7 +131,7 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
         model::write_enum(&mut body, enumeration, documented, &options.derives);
     }
     for model in &names.models {
-        model::write(&mut body, &names, model, &options.derives);
+        model::write(&mut body, &names, model, options);
     }
     for (index, mixin) in schema.mixins.iter().enumerate() {
         mixin::write(&mut body, &names, index, mixin);

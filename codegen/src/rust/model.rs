@@ -1,12 +1,16 @@
 //! A model: its default row, its typed field names, and the required fields of a new row. And enums.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Relation, Type, Writes};
 use purlin_schema::model::Enum;
 
+use heck::{ToLowerCamelCase, ToSnakeCase};
+
 use super::layout;
-use super::names::{EnumNames, ModelNames, Names};
+use super::names::{EnumNames, ModelNames, Names, claim};
+use super::{JsonNames, Options};
 
 /// What each row has anyway: `purlin::row!` makes it `Serialize`.
 const OF_ROWS: [&str; 4] = ["Debug", "Clone", "PartialEq", "Serialize"];
@@ -38,9 +42,9 @@ pub(super) fn write_enum(out: &mut String, names: &EnumNames, documented: &Enum,
     layout::fill(out, "", &format!("purlin::enumeration! {{ {name} {{ "), &values, " } }");
 }
 
-pub(super) fn write(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, derives: &[String]) {
-    write_row(out, names, model, derives);
-    write_fields(out, names, model);
+pub(super) fn write(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, options: &Options) {
+    write_row(out, names, model, &options.derives);
+    write_fields(out, names, model, options.json_names);
     if model.catalog.writes == Writes::All {
         write_new(out, names, model);
     }
@@ -66,7 +70,7 @@ fn write_row(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, derive
     layout::fill(out, "", &format!("purlin::row! {{ {row} {{ "), &columns, " } }");
 }
 
-fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
+fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, json_names: JsonNames) {
     let (row, fields) = (&model.row, &model.fields_struct);
     let mut constants = Vec::new();
     let _ = write!(out, "\n/// The fields of [`{row}`].\n#[derive(Clone, Copy)]\npub struct {fields} {{\n");
@@ -110,15 +114,31 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
     layout::literal(out, "    ", &format!("const FIELDS: {fields} = {fields}"), &constants, ";");
     let _ = write!(
         out,
-        "    const INDEX: u16 = {};\n    const CATALOG: &'static {} = &CATALOG;\n}}\n",
+        "    const INDEX: u16 = {};\n    const CATALOG: &'static {} = &CATALOG;\n",
         model.index,
         names.purlin("Catalog")
     );
+    write_json_names(out, model, json_names);
+    out.push_str("}\n");
     if model.catalog.writes != Writes::None {
         let lacks = lacks(model).unwrap_or_else(|| "()".to_owned());
         let writable = names.purlin("Writable");
         let _ = write!(out, "\nimpl {writable} for {row} {{\n    type Lacks = {lacks};\n}}\n");
     }
+}
+
+/// The keys in JSON, where they are not those of the schema.
+fn write_json_names(out: &mut String, model: &ModelNames<'_>, json_names: JsonNames) {
+    let (variant, convert): (_, fn(&str) -> String) = match json_names {
+        JsonNames::Schema => return,
+        JsonNames::CamelCase => ("CamelCase", |name| name.to_lower_camel_case()),
+        JsonNames::SnakeCase => ("SnakeCase", |name| name.to_snake_case()),
+    };
+    // Two fields may differ in their case alone.
+    let mut taken = HashSet::new();
+    let keys = model.fields.iter().map(|field| claim(&mut taken, convert(&field.field.name)));
+    let keys: Vec<String> = keys.map(|key| layout::quoted(&key)).collect();
+    layout::fill(out, "    ", &format!("purlin::json_names! {{ {variant} {{ "), &keys, " } }");
 }
 
 /// The mark of a relation, by what links its rows: a join table, or a foreign key, with what of it is required in a new row.

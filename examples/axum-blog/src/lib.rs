@@ -2,11 +2,12 @@
 //! fragment what it needs of a row.
 //!
 //! Where to find things: [`app`] has the routes, [`database`] opens and fills the database, `components` holds a file
-//! for each part of a page. `db.rs` is what `purlin generate` wrote.
+//! for each part of a page, `api` what the TypeScript page in `web` is made of. `db.rs` is what `purlin generate` wrote.
 
 #![forbid(unsafe_code)]
 
 mod actions;
+mod api;
 mod components;
 pub mod database;
 pub mod db;
@@ -22,6 +23,7 @@ use axum::routing::{get, post};
 use crate::db::Client;
 use crate::failure::Failure;
 
+pub use crate::api::{TYPES, export_types};
 pub use crate::seed::seed;
 
 /// Both blogs wear the same style sheet; it lives with the other one.
@@ -34,6 +36,9 @@ pub fn app(db: Client) -> Router {
         .route("/posts", post(actions::add_post))
         .route("/posts/{id}", get(pages::article))
         .route("/posts/{id}/publish", post(actions::publish))
+        .route("/authors", get(api::authors))
+        .route("/authors.js", get(api::script))
+        .route("/api/users", get(api::users))
         .route("/blog.css", get(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)))
         .fallback(async || Failure::NotFound)
         .with_state(db)

@@ -1,4 +1,4 @@
-//! Serves the blog, or fills its database: `axum-blog [seed]`.
+//! Serves the blog, fills its database, or writes the types of its page in TypeScript: `axum-blog [seed | types]`.
 
 #![forbid(unsafe_code)]
 
@@ -7,7 +7,7 @@ use std::error::Error;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
-use axum_blog::{app, database, seed};
+use axum_blog::{TYPES, app, database, export_types, seed};
 use tokio::net::TcpListener;
 
 const URL: &str = "file:./dev.db";
@@ -19,8 +19,9 @@ async fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => serve().await,
         ["seed"] => reseed().await,
+        ["types"] => export_types(TYPES).map_err(Into::into),
         _ => {
-            eprintln!("usage: axum-blog [seed]");
+            eprintln!("usage: axum-blog [seed | types]");
             return ExitCode::from(2);
         }
     };

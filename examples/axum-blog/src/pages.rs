@@ -18,7 +18,7 @@ pub(crate) async fn home(State(db): State<Client>) -> Result<Markup, Failure> {
 
 /// All users with their posts; `refused` is what one of the forms was sent with, and why that will not do.
 pub(crate) async fn users(db: &Client, refused: Option<&Refused>) -> Result<Markup, Failure> {
-    let users = db.user().find_many().order_by(|user| user.id.asc()).select::<UserCard>().await?;
+    let users = UserCard::all(db).await?;
     let homeless = refused.filter(|refused| !users.iter().any(|user| refused.is_for(user.author.id)));
     Ok(page(
         None,

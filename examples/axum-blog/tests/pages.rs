@@ -237,3 +237,17 @@ async fn both_blogs_have_the_same_content() -> Result {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn the_authors_are_json_of_the_same_fragments() -> Result {
+    let blog = Blog::new().await?;
+    let answer = blog.get("/api/users").await?;
+    assert_eq!(answer.status, StatusCode::OK);
+    let users = blog.number("SELECT count(*) FROM User")?;
+    assert_eq!(i64::try_from(answer.body.matches("\"posts\":[").count())?, users);
+    let name: String = blog.file()?.query_row("SELECT name FROM User WHERE id = 1", [], |row| row.get(0))?;
+    assert!(answer.body.starts_with(&format!("[{{\"id\":1,\"name\":\"{name}\",\"bio\":")), "{}", answer.body);
+    assert!(answer.body.contains("\"createdAt\":\"20"), "{}", answer.body);
+    assert!(blog.get("/authors").await?.body.contains("src=\"/authors.js\""));
+    Ok(())
+}

@@ -7,7 +7,7 @@ use crate::db::User;
 
 /// What a byline needs of a user.
 #[derive(Select)]
-#[select(User)]
+#[select(User, json)]
 pub(crate) struct Author {
     pub(crate) id: i32,
     pub(crate) name: String,

@@ -6,8 +6,9 @@ use purlin::{DateTime, Select};
 use crate::db::Post;
 use crate::format::{day, views};
 
+/// What a list shows of a post.
 #[derive(Select)]
-#[select(Post)]
+#[select(Post, json)]
 pub(crate) struct PostCard {
     id: i32,
     title: String,

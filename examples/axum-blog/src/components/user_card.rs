@@ -6,10 +6,11 @@ use purlin::Select;
 use super::add_post::{AddPostForm, Refused};
 use super::byline::Author;
 use super::post_card::PostCard;
-use crate::db::User;
+use crate::db::{Client, User};
 
+/// An author with all posts.
 #[derive(Select)]
-#[select(User)]
+#[select(User, json)]
 pub(crate) struct UserCard {
     #[select(flatten)]
     pub(crate) author: Author,
@@ -19,6 +20,11 @@ pub(crate) struct UserCard {
 }
 
 impl UserCard {
+    /// The cards of all users, in the order in which they came.
+    pub(crate) async fn all(db: &Client) -> Result<Vec<Self>, purlin::Error> {
+        db.user().find_many().order_by(|user| user.id.asc()).select::<Self>().await
+    }
+
     /// The section of the page; `refused` may be for another user's form.
     pub(crate) fn section(&self, refused: Option<&Refused>) -> Markup {
         let Self { author, bio, posts } = self;
