@@ -88,10 +88,7 @@ fn failed(code: i32, message: &str, place: Option<&ErrorContext<'_>>) -> Error {
                 .with("constraint", Meta::List(fields))
         }
         // A restricting foreign key is told as a trigger that refused.
-        ffi::SQLITE_CONSTRAINT_TRIGGER if message.contains("FOREIGN KEY") => {
-            let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
-            Error::new(ErrorKind::ForeignKey, text)
-        }
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message.contains("FOREIGN KEY") => restricted(model),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key_refused(model, Broken::Either),
         ffi::SQLITE_CONSTRAINT_TRIGGER => {
             let text = format!("a trigger refused the write of {model}: {}", printable(message));
@@ -176,6 +173,22 @@ pub(super) fn is_foreign_key(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
 }
 
+/// Returns whether a foreign key with `RESTRICT` refused a statement, which SQLite tells as a trigger.
+pub(super) fn is_restricted(error: &rusqlite::Error) -> bool {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, Some(message)) => {
+            failure.extended_code == ffi::SQLITE_CONSTRAINT_TRIGGER && message.contains("FOREIGN KEY")
+        }
+        _ => false,
+    }
+}
+
+/// A foreign key of other rows restricts a change or a deletion.
+pub(super) fn restricted(model: &str) -> Error {
+    let text = format!("other rows still refer to this {model}: its foreign keys restrict the change");
+    Error::new(ErrorKind::ForeignKey, text)
+}
+
 /// A foreign key refused a write.
 pub(super) fn foreign_key_refused(model: &str, broken: Broken) -> Error {
     let why = match broken {
@@ -184,7 +197,7 @@ pub(super) fn foreign_key_refused(model: &str, broken: Broken) -> Error {
         Broken::Either => "the row that it refers to is not there, or other rows still refer to it",
     };
     let text = format!("a foreign key refused the write of {model}: {why}");
-    Error::new(ErrorKind::ForeignKey, text).with("modelName", Meta::Text(model.to_owned()))
+    Error::new(ErrorKind::ForeignKey, text)
 }
 
 /// The characters of a message of the database that are shown.

@@ -21,12 +21,13 @@ use siblings::Siblings;
 
 use super::bind;
 use super::error::{
-    Broken, ErrorContext, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, out_of_range,
+    Broken, ErrorContext, convert, differs, foreign_key_refused, is_foreign_key, is_interrupt, is_restricted,
+    out_of_range, restricted,
 };
 use super::parents_first::{Deferral, are_few_to_scan, parents_first, refers_to_itself};
 use super::read;
 use super::statement::{Compiled, filled};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Meta};
 use crate::execution::{Answer, Call, Changed, Execution, GivenRow, PlannedQuery, given_rows, is_one_read};
 use crate::prepared::{Collations, Prepared};
 use crate::reply::{Recycler, Reply};
@@ -340,17 +341,28 @@ impl<'c> Caller<'c> {
             let model = written.map_or(self.plan.model, |(model, _)| model);
             return Stopped::Failed(out_of_range(self.catalog, model, counted_field(self.catalog, model)));
         }
-        if is_foreign_key(error) {
-            let step = self.last.and_then(|step| self.plan.steps.get(step));
-            let sql = match step.map(|step| &step.sql) {
-                Some(Sql::Fixed(sql)) => sql,
-                Some(Sql::Gaps { gaps, .. }) => gaps.first().map_or("", |gap| &gap.head),
-                Some(Sql::Either(_)) | None => "",
-            };
-            let model = self.catalog.model(self.plan.model).map_or("row", |model| &model.name);
-            return Stopped::Failed(foreign_key_refused(model, Broken::by(sql)));
+        if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) {
+            return stopped(error, Some(&self.place()));
         }
-        stopped(error, Some(&self.place()))
+        let step = self.last.and_then(|step| self.plan.steps.get(step));
+        let sql = match step.map(|step| &step.sql) {
+            Some(Sql::Fixed(sql)) => sql,
+            Some(Sql::Gaps { gaps, .. }) => gaps.first().map_or("", |gap| &gap.head),
+            Some(Sql::Either(_)) | None => "",
+        };
+        // The row may be one that is written along with that of the query.
+        let table = sql.split('"').nth(1).unwrap_or_default();
+        let written = self.catalog.models.iter().position(|model| *model.table == *table);
+        let model = written.and_then(|index| ModelIndex::try_from(index).ok()).unwrap_or(self.plan.model);
+        let name = |model: ModelIndex| self.catalog.model(model).map_or("row", |model| &*model.name);
+        let called = Meta::Text(name(self.plan.model).to_owned());
+        if is_foreign_key(error) {
+            return Stopped::Failed(foreign_key_refused(name(model), Broken::by(sql)).with("modelName", called));
+        }
+        if is_restricted(error) {
+            return Stopped::Failed(restricted(name(model)).with("modelName", called));
+        }
+        stopped(error, Some(&ErrorContext { catalog: self.catalog, model }))
     }
 }
 

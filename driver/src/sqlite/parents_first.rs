@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::{Broken, ErrorContext, foreign_key_refused};
 use super::execute::{Scope, Stopped, collation_of, run_sql, stopped};
-use crate::error::Error;
+use crate::error::{Error, Meta};
 use crate::execution::GivenRow;
 
 /// A foreign key of a model that refers to rows of the same model.
@@ -287,7 +287,8 @@ fn broken_foreign_key(
         let mut is_broken = connection.prepare(&sql).map_err(failed)?;
         for number in numbers {
             if is_broken.query_row([number], |row| row.get(0)).map_err(failed)? {
-                return Ok(Some(foreign_key_refused(&table.name, Broken::Reference)));
+                let model = Meta::Text(table.name.to_string());
+                return Ok(Some(foreign_key_refused(&table.name, Broken::Reference).with("modelName", model)));
             }
         }
     }
