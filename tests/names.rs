@@ -9,7 +9,9 @@
 
 include!(concat!(env!("OUT_DIR"), "/db.rs"));
 
-use db::{DbClient, Letter, NewOmit, NewOption, NewPick, NewUser_, Parcel, User, Vec, Written};
+use db::{
+    DbClient, Letter, NewFirst, NewMissing, NewNext, NewOmit, NewOption, NewPick, NewUser_, Parcel, User, Vec, Written,
+};
 use purlin::Select;
 use std::future::IntoFuture;
 
@@ -24,6 +26,9 @@ CREATE TABLE "User" (
   "columns" TEXT DEFAULT 'columns', "a" INTEGER DEFAULT 1, "A_" INTEGER DEFAULT 2, "x1y2" INTEGER DEFAULT 3
 );
 CREATE TABLE "Option" ("id" INTEGER NOT NULL PRIMARY KEY, "vecId" INTEGER, "vec" TEXT DEFAULT 'Some');
+CREATE TABLE "First" ("id" INTEGER NOT NULL PRIMARY KEY);
+CREATE TABLE "Next" ("id" INTEGER NOT NULL PRIMARY KEY, "match" INTEGER NOT NULL);
+CREATE TABLE "Missing" ("id" INTEGER NOT NULL PRIMARY KEY, "nextId" INTEGER NOT NULL, "other" INTEGER NOT NULL);
 CREATE TABLE "Pick" ("id" INTEGER NOT NULL PRIMARY KEY);
 CREATE TABLE "Omit" ("id" INTEGER NOT NULL PRIMARY KEY, "pickId" INTEGER NOT NULL);
 "#;
@@ -84,6 +89,9 @@ fn values_and_models_that_meet_are_told_apart() {
     assert_eq!(serde_json::to_value([Vec::SomeValue, Vec::SomeValue_, Vec::SomeValue__, Vec::Self__]).ok(), {
         Some(serde_json::json!(["some_value", "SomeValue", "someValue", "self"]))
     });
+    let next = NewNext { id: 1 }.set(|next| next.r#type.create(NewFirst { id: 1 }));
+    let missing = NewMissing { id: 1, next_id_: 7 }.set(|missing| missing.next.create(next));
+    assert_eq!(block_on(db.missing().create(missing)).expect("the rows are created").next_id_, 7);
     let omit = db.omit().create(NewOmit { id: 1 }).set(|omit| omit.pick.create(NewPick { id: 2 }));
     assert_eq!(block_on(omit).expect("it is created").pick_id, 2);
 }

@@ -22,6 +22,8 @@ export async function install({ ours }) {
 
 /** Makes `generated/NAME.mjs` of each generated client. */
 export async function generate() {
+  const schema = path('../schema.prisma')
+  await run('npx', ['--no-install', 'purlin', 'generate', '--schema', schema], { cwd: path('..'), env: offline })
   await bundle('generated/purlin/index.ts', 'generated/purlin.mjs')
 
   const folder = path('generated/prisma')

@@ -89,6 +89,9 @@ impl Environment {
         environment.config.clone_from(file);
         environment.doubts.clone_from(&effects.doubts);
         for step in &effects.steps {
+            if depends_on_dotenv(&step.action) {
+                environment.doubts.push(Doubt { line: step.line, name: None, reach: Reach::All });
+            }
             environment.moments.push(environment.variables.clone());
             if environment.take(step).is_err() {
                 environment.doubts.push(Doubt { line: step.line, name: None, reach: Reach::All });
@@ -334,6 +337,18 @@ impl Source for Environment {
 /// The options of `dotenv/config`.
 const DOTENV_PATH: &str = "DOTENV_CONFIG_PATH";
 const DOTENV_OVERRIDE: &str = "DOTENV_CONFIG_OVERRIDE";
+
+/// Returns whether the installed version of dotenv decides what a step loads: since version 18 `config()` takes its options from
+/// these variables too, and both from shorter ones.
+fn depends_on_dotenv(action: &Action) -> bool {
+    const SINCE_18: [&str; 4] = ["DOTENV_PATH", "DOTENV_OVERRIDE", "DOTENV_ENCODING", "DOTENV_CONFIG_ENCODING"];
+    let is_set = |name: &&str| std::env::var_os(name).is_some();
+    match action {
+        Action::LoadByImport => SINCE_18.iter().any(is_set),
+        Action::LoadDefault | Action::Load { .. } => SINCE_18.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]).any(is_set),
+        _ => false,
+    }
+}
 
 /// Returns whether a step loads other files than `.env`, or loads it in another way.
 fn is_exact(action: &Action) -> bool {

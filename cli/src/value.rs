@@ -108,6 +108,18 @@ impl Value {
         })
     }
 
+    /// Returns whether it cannot be evaluated where a variable is missing.
+    pub(crate) fn may_fail(&self) -> bool {
+        match self {
+            Self::Literal(_) | Self::Undefined | Self::Environment(_) | Self::EnvironmentAt(..) => false,
+            Self::Required(_) => true,
+            Self::Or(first, second) | Self::Nullish(first, second) => first.may_fail() || second.may_fail(),
+            Self::Concatenation(parts) => parts.iter().any(Self::may_fail),
+            // Nobody asks whether a variable is set by a function that fails if it is not.
+            Self::Choice(..) => true,
+        }
+    }
+
     fn missing(&self) -> Missing {
         Missing(self.variable().unwrap_or_default().to_owned())
     }

@@ -50,11 +50,14 @@ impl<M> Condition<M> for Key<M> {
     message = "`{Self}` does not name one row of `{M}` by a unique key",
     note = "what names one row, as `find_unique`, `update`, `upsert`, `delete` and `connect` do, takes the equality of a field \
             that is `@id` or `@unique`, or of a compound key: `|row| row.id.eq(1)`, and other conditions beside it by `&`",
+    note = "conditions are combined by `&`, `|` and `!`; `&&`, `||`, `==` and `<` are for values, not for conditions",
     note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`"
 )]
 pub trait NamesOneRow<M>: Condition<M> {
     #[doc(hidden)]
-    fn into_key(self) -> Key<M>;
+    fn into_key(self) -> Key<M> {
+        Key::new(self.into_expression())
+    }
 }
 
 impl<M> NamesOneRow<M> for Key<M> {

@@ -122,6 +122,50 @@ macro_rules! enumeration {
     };
 }
 
+/// Makes a type of a required foreign key that a new row lacks, and what rustc says of it. Generated code calls it.
+///
+/// Nothing implements the trait: its message is that of the innermost bound that is not met.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! missing_key {
+    ($has:ident $without:ident $message:tt $label:tt $($note:tt)*) => {
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = $label,
+            $(note = $note,)*
+            note = "in a create of related rows it comes from the row that they belong to"
+        )]
+        pub trait $has {}
+
+        pub struct $without<N>(N);
+
+        impl<N: $has> $crate::field::IsPresent for $without<N> {}
+    };
+}
+
+/// Makes what rustc says of a condition that names no row by a unique key. Generated code calls it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! no_key {
+    ($key:ident $row:ty, $message:tt $($note:tt)*) => {
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "not the equality of a unique key",
+            $(note = $note,)*
+            note = "for other conditions there are `find_first`, `update_many` and `delete_many`, with `filter`"
+        )]
+        pub trait $key<M> {}
+
+        // Of a bound on `Self` rustc would say the message of `NamesOneRow`.
+        impl<M> $crate::NamesOneRow<$row> for $crate::Filter<M>
+        where
+            Self: $crate::Condition<$row>,
+            $row: $key<M>,
+        {
+        }
+    };
+}
+
 /// `Serialize` for a default row, when the feature `serde` is on.
 #[doc(hidden)]
 #[macro_export]

@@ -141,10 +141,11 @@
 //!             }))
 //!         })
 //!         .await?;
-//!     // A required relation is connected, or its key is set; a row without it is refused when it is created.
+//!     // A required relation is connected, or its key is set; a create of a row without it does not compile.
 //!     db.post()
 //!         .create(NewPost { title: "More".into() })
-//!         .set(|post| [post.author.connect(|user| user.id.eq(ada.id)), post.tags.connect(|tag| tag.name.eq("rust"))])
+//!         .set(|post| post.author.connect(|user| user.id.eq(ada.id)))
+//!         .set(|post| post.tags.connect(|tag| tag.name.eq("rust")))
 //!         .await?;
 //!     db.user().create_many(["b@acme.io", "c@acme.io"].map(|email| NewUser { email: email.into() })).await?;
 //!     db.user().update(|user| user.id.eq(ada.id)).set(|user| user.visits.add(1)).await?;
@@ -337,6 +338,7 @@ pub mod operation;
 mod order;
 mod refine;
 mod relation;
+mod required;
 mod rows;
 mod run;
 mod select;
@@ -366,6 +368,7 @@ pub use error::Error;
 pub use filter::{Condition, Filter, Key, NamesOneRow};
 pub use model::{Model, Writable};
 pub use order::{Order, Orders};
+pub use required::{NewRowOf, Unlinked};
 pub use select::Select;
 pub use server_only::ServerOnly;
 pub use table::{Table, View};
@@ -376,11 +379,14 @@ pub mod field {
 
     pub use crate::nested::{HasCreateMany, MayBeAbsent, MayDisconnect};
     pub use crate::relation::{
-        Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, Refined, RequiredKey,
+        Count, Filtered, FilteredCount, JoinTable, Many, One, Optional, OptionalKey, OwnKey, Refined, RequiredKey,
+    };
+    pub use crate::required::{
+        After, Before, Complete, Counts, Fills, FillsIn, First, IsPresent, Link, Missing, Next, Present,
     };
     pub use crate::token::{
-        Assignable, Column, CompoundKey, GeneratedField, List, Mark, NotUnique, Selectable, ServerField, Unique,
-        UniqueField, ValuesFor,
+        Assignable, Column, CompoundKey, ForeignKey, GeneratedField, List, Mark, NotUnique, Selectable, ServerField,
+        Unique, UniqueField, ValuesFor,
     };
     pub use crate::write::{ChangesRelated, HasValues, WritesRelated};
 }

@@ -25,7 +25,10 @@ pub trait Model: Select<Model = Self> {
     message = "the rows of `{Self}` are only read",
     note = "`{Self}` is a view of the database"
 )]
-pub trait Writable: Model {}
+pub trait Writable: Model {
+    /// The required foreign keys of a new row, all of which it lacks at first.
+    type Lacks;
+}
 
 /// The typed names of the fields of `M`.
 pub(crate) type Fields<M> = <M as Model>::Fields;

@@ -10,19 +10,21 @@ use crate::bulk;
 use crate::expression::Expression;
 use crate::filter::{Condition, NamesOneRow};
 use crate::model::{Fields, Model, Writable};
-use crate::relation::{JoinTable, Many, One, Optional, OptionalKey, RequiredKey, related};
+use crate::relation::{JoinTable, Many, One, Optional, OptionalKey, OwnKey, RequiredKey, related};
+use crate::required::{Complete, Fills, FillsIn, Link, NewRowOf};
 use crate::rows::Rows;
-use crate::write::{ChangesRelated, ExistingRow, ManyRows, New, Set, Sets, WritesRelated, written};
+use crate::write::{ChangesRelated, ExistingRow, ManyRows, Set, Sets, WritesRelated, written};
 
 /// Marks a relation whose rows can be without each other.
 #[diagnostic::on_unimplemented(
     message = "the related rows cannot be disconnected: their foreign key is a required field",
-    label = "a `{Self}` is never null",
+    label = "the foreign key is never null",
     note = "`delete` the related rows, `connect` them to another row, or make the relation optional in the schema"
 )]
 pub trait MayDisconnect {}
 
-impl MayDisconnect for OptionalKey {}
+impl<P> MayDisconnect for OptionalKey<P> {}
+impl<P> MayDisconnect for OwnKey<P> {}
 impl MayDisconnect for JoinTable {}
 
 /// Marks a relation whose related rows hold the foreign key.
@@ -33,8 +35,8 @@ impl MayDisconnect for JoinTable {}
 )]
 pub trait HasCreateMany {}
 
-impl HasCreateMany for OptionalKey {}
-impl HasCreateMany for RequiredKey {}
+impl<P> HasCreateMany for OptionalKey<P> {}
+impl<P> HasCreateMany for RequiredKey<P> {}
 
 /// Marks a relation that may lead to no row.
 #[diagnostic::on_unimplemented(
@@ -45,34 +47,39 @@ impl HasCreateMany for RequiredKey {}
 pub trait MayBeAbsent {}
 
 macro_rules! all_relations {
-    ($([$($parameter:ident)?] $token:ty;)*) => { $(
-        impl<M, R: Model, $($parameter)?> $token {
+    ($($token:ident)*) => { $(
+        impl<M, R: Model, K> $token<M, R, K> {
             /// Creates a related row.
-            pub fn create<C: WritesRelated>(self, new: impl Into<New<R>>) -> Set<M, C> {
+            pub fn create<N: NewRowOf<R>, C: WritesRelated, Filled>(self, new: N) -> Set<M, C, Filled>
+            where
+                K: Link + FillsIn<C, Filled>,
+                K::OfRelated: Fills<N::Lacks, After: Complete>,
+            {
                 Set::new(nested(Code::NestedCreate, self.0, [ended(new.into().writes)]))
             }
-        }
 
-        impl<M, R: Model, $($parameter)?> $token {
             /// Relates to the row that the key names.
-            pub fn connect<Key: NamesOneRow<R>, C: WritesRelated>(
+            pub fn connect<Key: NamesOneRow<R>, C: WritesRelated, Filled>(
                 self,
                 key: impl FnOnce(Fields<R>) -> Key,
-            ) -> Set<M, C>
+            ) -> Set<M, C, Filled>
             where
                 R: Writable,
+                K: FillsIn<C, Filled>,
             {
                 Set::new(nested(Code::Connect, self.0, [key(R::FIELDS).into_expression()]))
             }
 
             /// Relates to the row that the key names, or to a new one where there is none.
-            pub fn connect_or_create<Key: NamesOneRow<R>, C: WritesRelated>(
+            pub fn connect_or_create<Key: NamesOneRow<R>, N: NewRowOf<R>, C: WritesRelated, Filled>(
                 self,
                 key: impl FnOnce(Fields<R>) -> Key,
-                new: impl Into<New<R>>,
-            ) -> Set<M, C>
+                new: N,
+            ) -> Set<M, C, Filled>
             where
                 R: Writable,
+                K: Link + FillsIn<C, Filled>,
+                K::OfRelated: Fills<N::Lacks, After: Complete>,
             {
                 let parts = [key(R::FIELDS).into_expression(), ended(new.into().writes)];
                 Set::new(nested(Code::ConnectOrCreate, self.0, parts))
@@ -81,18 +88,14 @@ macro_rules! all_relations {
     )* };
 }
 
-all_relations! {
-    [K] Many<M, R, K>;
-    [] One<M, R>;
-    [K] Optional<M, R, K>;
-}
+all_relations! { Many One Optional }
 
 impl<M, R: Model, K> Many<M, R, K> {
     /// Creates related rows at once, in their order, columns only. It is quickest for rows that give the same columns.
-    pub fn create_many<N: Into<New<R>>, C: WritesRelated>(self, rows: impl IntoIterator<Item = N>) -> Set<M, C>
+    pub fn create_many<N: NewRowOf<R>, C: WritesRelated>(self, rows: impl IntoIterator<Item = N>) -> Set<M, C>
     where
         R: Writable,
-        K: HasCreateMany,
+        K: Link<OfRelated: Fills<N::Lacks, After: Complete>> + HasCreateMany,
     {
         Set::new(Rows::related(self.0, rows.into_iter().map(Into::into)))
     }
@@ -182,14 +185,16 @@ impl<M, R: Model, K> Many<M, R, K> {
     }
 
     /// Updates the related row that the key names, or creates a related row where there is none.
-    pub fn upsert<Key: NamesOneRow<R>, S: Sets<R, ExistingRow>, C: ChangesRelated>(
+    pub fn upsert<Key: NamesOneRow<R>, N: NewRowOf<R>, S: Sets<R, ExistingRow>, C: ChangesRelated>(
         self,
         key: impl FnOnce(Fields<R>) -> Key,
-        new: impl Into<New<R>>,
+        new: N,
         changes: impl FnOnce(Fields<R>) -> S,
     ) -> Set<M, C>
     where
         R: Writable,
+        K: Link,
+        K::OfRelated: Fills<N::Lacks, After: Complete>,
     {
         let parts = [row(key(R::FIELDS)), ended(new.into().writes), ended(written(changes))];
         Set::new(nested(Code::NestedUpsert, self.0, parts))
@@ -226,8 +231,8 @@ impl<M, R: Model, K> Many<M, R, K> {
 }
 
 macro_rules! to_one_relations {
-    ($([$($parameter:ident)?] $token:ty;)*) => { $(
-        impl<M, R: Model, $($parameter)?> $token {
+    ($($token:ident)*) => { $(
+        impl<M, R: Model, K> $token<M, R, K> {
             /// Updates the related row. It is an error when there is none.
             pub fn update<S: Sets<R, ExistingRow>, C: ChangesRelated>(
                 self,
@@ -252,27 +257,31 @@ macro_rules! to_one_relations {
             }
 
             /// Updates the related row, or creates one where there is none.
-            pub fn upsert<S: Sets<R, ExistingRow>, C: ChangesRelated>(
+            pub fn upsert<N: NewRowOf<R>, S: Sets<R, ExistingRow>, C: ChangesRelated>(
                 self,
-                new: impl Into<New<R>>,
+                new: N,
                 changes: impl FnOnce(Fields<R>) -> S,
             ) -> Set<M, C>
             where
                 R: Writable,
+                K: Link,
+                K::OfRelated: Fills<N::Lacks, After: Complete>,
             {
                 let parts = [the_row(), ended(new.into().writes), ended(written(changes))];
                 Set::new(nested(Code::NestedUpsert, self.0, parts))
             }
 
             /// Updates the related row where it satisfies the condition, else creates another one in its place.
-            pub fn upsert_if<F: Condition<R>, S: Sets<R, ExistingRow>, C: ChangesRelated>(
+            pub fn upsert_if<F: Condition<R>, N: NewRowOf<R>, S: Sets<R, ExistingRow>, C: ChangesRelated>(
                 self,
                 filter: impl FnOnce(Fields<R>) -> F,
-                new: impl Into<New<R>>,
+                new: N,
                 changes: impl FnOnce(Fields<R>) -> S,
             ) -> Set<M, C>
             where
                 R: Writable,
+                K: Link,
+                K::OfRelated: Fills<N::Lacks, After: Complete>,
             {
                 let parts = [row(filter(R::FIELDS)), ended(new.into().writes), ended(written(changes))];
                 Set::new(nested(Code::NestedUpsert, self.0, parts))
@@ -281,10 +290,7 @@ macro_rules! to_one_relations {
     )* };
 }
 
-to_one_relations! {
-    [] One<M, R>;
-    [K] Optional<M, R, K>;
-}
+to_one_relations! { One Optional }
 
 impl<M, R: Model, K> Optional<M, R, K> {
     /// Ends the relation; the related row stays. Where there is none, nothing happens.
@@ -324,7 +330,7 @@ impl<M, R: Model, K> Optional<M, R, K> {
 
 /// Refused by name: rustc would propose another method, which does something else.
 #[doc(hidden)]
-impl<M, R: Model> One<M, R> {
+impl<M, R: Model, K> One<M, R, K> {
     pub fn disconnect<C: ChangesRelated>(self) -> Set<M, C>
     where
         R: Writable,

@@ -1,5 +1,6 @@
 //! Typed names of relations.
 
+use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use purlin_query::catalog::FieldIndex;
@@ -14,8 +15,8 @@ use crate::order::{Order, Orders};
 /// A relation from `M` to any number of rows of `R`. `K` says what links them.
 pub struct Many<M, R, K = OptionalKey>(pub(crate) FieldIndex, Marks<M, R, K>);
 
-/// A relation from `M` to exactly one row of `R`.
-pub struct One<M, R>(pub(crate) FieldIndex, PhantomData<fn() -> (M, R)>);
+/// A relation from `M` to exactly one row of `R`. `K` says what links them.
+pub struct One<M, R, K = OptionalKey>(pub(crate) FieldIndex, Marks<M, R, K>);
 
 /// A relation from `M` to a row of `R` or to none. `K` says what links them.
 pub struct Optional<M, R, K = OptionalKey>(pub(crate) FieldIndex, Marks<M, R, K>);
@@ -23,11 +24,16 @@ pub struct Optional<M, R, K = OptionalKey>(pub(crate) FieldIndex, Marks<M, R, K>
 /// What rustc knows of a relation.
 type Marks<M, R, K> = PhantomData<fn() -> (M, R, K)>;
 
-/// Marks a relation whose foreign key may be null: the rows can be without each other.
-pub enum OptionalKey {}
+/// Marks a relation whose foreign key may be null: the rows can be without each other. Where a part of the key is required all
+/// the same, `P` are its places among the required foreign keys of the related rows.
+pub struct OptionalKey<P = ()>(Infallible, PhantomData<P>);
 
-/// Marks a relation whose foreign key is a required field of the related rows: they cannot be without this one.
-pub enum RequiredKey {}
+/// Marks a relation whose foreign key is a required field of the related rows, in the places `P`: they cannot be without this
+/// one.
+pub struct RequiredKey<P = ()>(Infallible, PhantomData<P>);
+
+/// Marks a relation whose foreign key is in the row itself and is required, or a part of it is, in the places `P`.
+pub struct OwnKey<P>(Infallible, PhantomData<P>);
 
 /// Marks a many-to-many relation: a join table links the rows.
 pub enum JoinTable {}
@@ -80,7 +86,7 @@ macro_rules! copied {
 
 copied! {
     [M, R, K] Many;
-    [M, R] One;
+    [M, R, K] One;
     [M, R, K] Optional;
 }
 
@@ -135,7 +141,7 @@ impl<M, R: Model, K> Many<M, R, K> {
     }
 }
 
-impl<M, R: Model> One<M, R> {
+impl<M, R: Model, K> One<M, R, K> {
     /// The related row satisfies the condition.
     pub fn is<F: Condition<R>>(self, condition: impl FnOnce(Fields<R>) -> F) -> Filter<M> {
         quantified(Code::Some, self.0, condition(R::FIELDS))

@@ -25,14 +25,14 @@ struct Group {
 
 impl Rows {
     /// Rows of a model, in a group per kind.
-    pub(crate) fn new<M>(rows: impl Iterator<Item = New<M>>) -> Self {
+    pub(crate) fn new<M, L>(rows: impl Iterator<Item = New<M, L>>) -> Self {
         let mut grouped = Self::default();
         rows.for_each(|row| grouped.push(row.writes, false));
         grouped
     }
 
     /// Rows in a group per run of rows of one kind, so that writing group after group keeps their order.
-    fn in_runs<M>(rows: impl Iterator<Item = New<M>>) -> Self {
+    fn in_runs<M, L>(rows: impl Iterator<Item = New<M, L>>) -> Self {
         let mut grouped = Self::default();
         rows.for_each(|row| grouped.push(row.writes, true));
         grouped
@@ -88,7 +88,7 @@ impl Rows {
     }
 
     /// The operations that create rows of a relation, in their order.
-    pub(crate) fn related<M>(relation: FieldIndex, rows: impl Iterator<Item = New<M>>) -> Expression {
+    pub(crate) fn related<M, L>(relation: FieldIndex, rows: impl Iterator<Item = New<M, L>>) -> Expression {
         let rows = Self::in_runs(rows);
         let mut expression = Expression { refused: rows.refused, ..Expression::default() };
         for group in rows.groups {

@@ -274,8 +274,8 @@ impl<M, R: Model, T: Select<Model = R>> Holds<Filtered<M, R>> for Option<T> {
     }
 }
 
-impl<M, R: Model, T: Select<Model = R>> Holds<One<M, R>> for T {
-    fn select(field: One<M, R>, selection: &mut Selection) {
+impl<M, R: Model, K, T: Select<Model = R>> Holds<One<M, R, K>> for T {
+    fn select(field: One<M, R, K>, selection: &mut Selection) {
         selection.relation::<T>(field.0, Args::default());
     }
 }

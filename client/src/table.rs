@@ -10,7 +10,8 @@ use crate::model::{Fields, Model, Writable};
 use crate::operation::{
     All, Count, Create, CreateMany, Delete, DeleteMany, Find, First, Unique, Update, UpdateMany, Upsert,
 };
-use crate::write::{self, ExistingRow, New, Sets};
+use crate::required::{Complete, NewRowOf};
+use crate::write::{self, ExistingRow, Sets};
 
 /// The operations on the rows of `M`. The accessors of a generated client return it: `db.user()`.
 pub struct Table<'a, M> {
@@ -80,12 +81,12 @@ impl<'a, M: Writable> Table<'a, M> {
     /// ```text
     /// db.user().create(NewUser { email: "ada@acme.io".into() }).set(|user| user.name.to("Ada")).await?;
     /// ```
-    pub fn create(self, new: impl Into<New<M>>) -> Create<'a, M, M> {
+    pub fn create<N: NewRowOf<M>>(self, new: N) -> Create<'a, M, M, N::Lacks> {
         Create::new(self.db, new.into())
     }
 
     /// Creates rows at once, columns only, and returns their number.
-    pub fn create_many<N: Into<New<M>>>(self, rows: impl IntoIterator<Item = N>) -> CreateMany<'a, M> {
+    pub fn create_many<N: NewRowOf<M, Lacks: Complete>>(self, rows: impl IntoIterator<Item = N>) -> CreateMany<'a, M> {
         CreateMany::new(self.db, rows.into_iter().map(Into::into))
     }
 
@@ -119,10 +120,10 @@ impl<'a, M: Writable> Table<'a, M> {
     /// #     Ok(())
     /// # }
     /// ```
-    pub fn upsert<K: NamesOneRow<M>, S: Sets<M, ExistingRow>>(
+    pub fn upsert<K: NamesOneRow<M>, N: NewRowOf<M, Lacks: Complete>, S: Sets<M, ExistingRow>>(
         self,
         key: impl FnOnce(Fields<M>) -> K,
-        new: impl Into<New<M>>,
+        new: N,
         changes: impl FnOnce(Fields<M>) -> S,
     ) -> Upsert<'a, M, M> {
         Upsert::new(self.db, key(M::FIELDS).into_key(), new.into(), write::written(changes))

@@ -9,6 +9,7 @@ use purlin_query::value::Value;
 use crate::expression::Expression;
 use crate::filter::{Filter, Key};
 use crate::order::Order;
+use crate::required::FillsIn;
 use crate::value::{Nullable, Number, Ordered, Text, ValueFor};
 use crate::write::{HasValues, Set};
 
@@ -34,6 +35,10 @@ pub struct ServerField<U>(PhantomData<U>);
 
 /// Marks a [`Column`] that the database computes: it is only read.
 pub struct GeneratedField<U>(PhantomData<U>);
+
+/// Marks a [`Column`] that is a required foreign key, or a part of one, in the place `P` among those of its model. `U` says
+/// whether it is a unique key by itself.
+pub struct ForeignKey<P, U = NotUnique>(PhantomData<(P, U)>);
 
 /// What a [`Column`] is marked as.
 pub trait Mark {
@@ -93,13 +98,24 @@ impl<U: Mark> Mark for GeneratedField<U> {
     }
 }
 
+impl<P, U: Mark> Mark for ForeignKey<P, U> {
+    type Equality<M> = U::Equality<M>;
+
+    #[inline]
+    fn equality<M>(expression: Expression) -> U::Equality<M> {
+        U::equality(expression)
+    }
+}
+
 impl Selectable for NotUnique {}
 impl Selectable for UniqueField {}
 impl<U: Selectable> Selectable for GeneratedField<U> {}
+impl<P, U: Selectable> Selectable for ForeignKey<P, U> {}
 
 impl Assignable for NotUnique {}
 impl Assignable for UniqueField {}
 impl<U: Assignable> Assignable for ServerField<U> {}
+impl<P, U: Assignable> Assignable for ForeignKey<P, U> {}
 
 impl<M, T, U> Copy for Column<M, T, U> {}
 impl<M, T, U> Clone for Column<M, T, U> {
@@ -302,13 +318,13 @@ impl<M, T, U> Column<M, T, U> {
     /// Writes `value` to the column.
     #[doc(alias = "set")]
     #[doc(alias = "assign")]
-    pub fn to<C>(self, value: impl ValueFor<T>) -> Set<M, C>
+    pub fn to<C, Filled>(self, value: impl ValueFor<T>) -> Set<M, C, Filled>
     where
-        U: Assignable,
+        U: Assignable + FillsIn<C, Filled>,
     {
         match value.into_value() {
             Value::Null => Set::new(Expression::new(&[Code::SetNull as u16, self.field])),
-            value => self.write(Code::Set, value),
+            value => Set::new(Expression::with_value(Code::Set, self.field, value)),
         }
     }
 

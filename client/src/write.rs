@@ -8,6 +8,7 @@ use purlin_query::shape::Code;
 
 use crate::expression::Expression;
 use crate::model::{Fields, Model};
+use crate::required::{After, Fills};
 use crate::value::Scalar;
 
 /// One assignment to a row of `M`: `user.name.to("Ada")`, `user.visits.add(1)`, `user.posts.create(..)`.
@@ -35,11 +36,16 @@ use crate::value::Scalar;
 /// #     blog::block_on(name(&db))
 /// # }
 /// ```
+///
+/// `Filled` is what it gives of the required foreign keys of a new row: nothing, as a rule.
 #[must_use = "an assignment does nothing until it is given to `set`"]
-pub struct Set<M, C = ExistingRow> {
+pub struct Set<M, C = ExistingRow, Filled = ()> {
     expression: Expression,
-    types: PhantomData<fn() -> (M, C)>,
+    types: Marks<M, C, Filled>,
 }
+
+/// What rustc knows of an assignment.
+type Marks<M, C, Filled> = PhantomData<fn() -> (M, C, Filled)>;
 
 /// Marks the assignments of a new row, which has no values and no related rows yet that could be changed.
 pub enum NewRow {}
@@ -90,6 +96,9 @@ impl ChangesRelated for ExistingRow {}
     note = "a function whose assignments are for new and for existing rows leaves the kind open: `fn named<C>(..) -> Set<User, C>`"
 )]
 pub trait Sets<M, C = ExistingRow> {
+    /// The required foreign keys of a new row that they give for certain.
+    type Fills;
+
     #[doc(hidden)]
     fn write(self, writes: &mut Expression);
 }
@@ -99,23 +108,25 @@ pub trait Sets<M, C = ExistingRow> {
 /// ```text
 /// NewUser { email: "ada@acme.io".into() }.set(|user| user.name.to("Ada"))
 /// ```
+///
+/// `Lacks` is what it lacks of the required foreign keys: nothing, before it is created.
 #[must_use = "a new row does nothing until it is created"]
-pub struct New<M> {
+pub struct New<M, Lacks = ()> {
     pub(crate) writes: Expression,
-    model: PhantomData<fn() -> M>,
+    types: PhantomData<fn() -> (M, Lacks)>,
 }
 
-impl<M, C> Set<M, C> {
+impl<M, C, Filled> Set<M, C, Filled> {
     pub(crate) fn new(expression: Expression) -> Self {
         Self { expression, types: PhantomData }
     }
 }
 
-impl<M> New<M> {
+impl<M, Lacks> New<M, Lacks> {
     /// A row without values.
     #[doc(hidden)]
     pub fn empty() -> Self {
-        Self { writes: Expression::default(), model: PhantomData }
+        Self { writes: Expression::default(), types: PhantomData }
     }
 
     /// Gives a value to the column at this place.
@@ -125,22 +136,35 @@ impl<M> New<M> {
     }
 }
 
-impl<M: Model> New<M> {
+impl<M: Model, Lacks> New<M, Lacks> {
     /// Gives values to fields that have no place in the struct of required ones. Several calls add up.
-    pub fn set<S: Sets<M, NewRow>>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> Self {
+    pub fn set<S: Sets<M, NewRow>>(self, sets: impl FnOnce(Fields<M>) -> S) -> New<M, After<M, S, Lacks>>
+    where
+        S::Fills: Fills<Lacks>,
+    {
+        self.filled(sets)
+    }
+
+    /// The same of a model of which every new row lacks nothing.
+    #[doc(hidden)]
+    pub fn filled<S: Sets<M, NewRow>, After>(mut self, sets: impl FnOnce(Fields<M>) -> S) -> New<M, After> {
         sets(M::FIELDS).write(&mut self.writes);
-        self
+        New { writes: self.writes, types: PhantomData }
     }
 }
 
 // The only one for a `Set`, so that rustc infers `C`.
-impl<M, C> Sets<M, C> for Set<M, C> {
+impl<M, C, Filled> Sets<M, C> for Set<M, C, Filled> {
+    type Fills = Filled;
+
     fn write(self, writes: &mut Expression) {
         writes.append(self.expression);
     }
 }
 
 impl<M, C> Sets<M, C> for () {
+    type Fills = ();
+
     fn write(self, _: &mut Expression) {}
 }
 
@@ -151,14 +175,16 @@ pub(crate) fn written<M: Model, C, S: Sets<M, C>>(sets: impl FnOnce(Fields<M>) -
     writes
 }
 
-// One by one: an implementation for every iterator would make rustc say of a wrong assignment that it is no iterator,
+// Those that may be empty give nothing for certain. One by one: an implementation for every iterator would make rustc say of a wrong assignment that it is no iterator,
 // and exclude tuples.
 macro_rules! several {
-    ($([$($parameter:tt)*] $ty:ty;)*) => { $(
+    ($([$($parameter:tt)*] $ty:ty: $fills:ty;)*) => { $(
         impl<M, C, $($parameter)*> Sets<M, C> for $ty
         where
             Self: IntoIterator<Item: Sets<M, C>>,
         {
+            type Fills = $fills;
+
             fn write(self, writes: &mut Expression) {
                 self.into_iter().for_each(|sets| sets.write(writes));
             }
@@ -167,18 +193,20 @@ macro_rules! several {
 }
 
 several! {
-    [S] Option<S>;
-    [S, const N: usize] [S; N];
-    [S] Vec<S>;
-    [I, F] iter::Map<I, F>;
-    [I, F] iter::FilterMap<I, F>;
-    [I, U: IntoIterator, F] iter::FlatMap<I, U, F>;
-    [A, B] iter::Chain<A, B>;
+    [S] Option<S>: ();
+    [S: Sets<M, C>, const N: usize] [S; N]: S::Fills;
+    [S] Vec<S>: ();
+    [I, F] iter::Map<I, F>: ();
+    [I, F] iter::FilterMap<I, F>: ();
+    [I, U: IntoIterator, F] iter::FlatMap<I, U, F>: ();
+    [A, B] iter::Chain<A, B>: ();
 }
 
 macro_rules! tuples {
-    ($(($($sets:ident),*))*) => { $(
+    ($(($($sets:ident),*) $fills:ty;)*) => { $(
         impl<M, Kind, $($sets: Sets<M, Kind>),*> Sets<M, Kind> for ($($sets,)*) {
+            type Fills = $fills;
+
             #[expect(non_snake_case, reason = "the type parameters name the parts of the tuple")]
             fn write(self, writes: &mut Expression) {
                 let ($($sets,)*) = self;
@@ -189,9 +217,9 @@ macro_rules! tuples {
 }
 
 tuples! {
-    (A, B)
-    (A, B, C)
-    (A, B, C, D)
-    (A, B, C, D, E)
-    (A, B, C, D, E, F)
+    (A, B) (A::Fills, B::Fills);
+    (A, B, C) (A::Fills, (B::Fills, C::Fills));
+    (A, B, C, D) (A::Fills, (B::Fills, (C::Fills, D::Fills)));
+    (A, B, C, D, E) (A::Fills, (B::Fills, (C::Fills, (D::Fills, E::Fills))));
+    (A, B, C, D, E, F) (A::Fills, (B::Fills, (C::Fills, (D::Fills, (E::Fills, F::Fills)))));
 }

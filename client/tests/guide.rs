@@ -218,12 +218,3 @@ fn the_key_that_refuses_a_write_is_named() {
     assert!(twice.0.is_ok());
     assert_eq!(twice.1.expect_err("the address is taken"), "email is taken");
 }
-
-#[test]
-fn a_row_without_a_required_relation_is_refused_when_it_is_created() {
-    let db = Scratch::new();
-    let error =
-        block_on(async { db.post().create(NewPost { title: "Nobody's".into() }).await }).expect_err("no author");
-    assert!(error.is_invalid(), "{error}");
-    assert!(error.to_string().contains("`Post.authorId` is required"), "{error}");
-}

@@ -424,8 +424,6 @@ fn errors_say_what_they_are() -> Result {
         let twice = db.user().create(NewUser { email: "ada@acme.io".into() }).await.expect_err("the email is taken");
         assert!(twice.is_unique_violation());
         assert_eq!(twice.code(), Some("P2002"));
-        let orphan = db.comment().create(NewComment { text: "?".into() }).await.expect_err("no post");
-        assert!(orphan.to_string().contains("postId"), "{orphan}");
         let orphan = db.comment().create(NewComment { text: "?".into() }).set(|comment| comment.post_id.to(99));
         assert!(orphan.await.is_err_and(|error| error.is_foreign_key_violation()));
         Ok(())

@@ -46,7 +46,17 @@ fn names_of_models_in_small_letters_have_a_capital_where_prisma_has_it() {
     {
         assert!(index.contains(&format!("type {name} =")), "{name}");
     }
-    assert!(index.contains("\n  AppleScalarFieldEnum: {"));
+    assert!(index.contains("\n  get AppleScalarFieldEnum() {"));
+}
+
+/// Prisma's clients have all enums as `$Enums`, and a model may be called `Enums`.
+#[test]
+fn a_model_is_not_taken_for_all_enums() {
+    for provider in ["prisma-client-js", "prisma-client"] {
+        for (name, text) in generated(provider, "Int", "model Enums {\n  id Int @id\n}\n") {
+            assert!(!text.contains("interface $Enums ") && !text.contains("  $Enums,"), "{provider} {name}");
+        }
+    }
 }
 
 #[test]

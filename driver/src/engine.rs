@@ -163,18 +163,18 @@ impl Engine {
 
     /// Runs a query that [`Engine::try_run`] did not run on a thread of the pool.
     pub fn run_checked<V: IntoIterator<Item = Value>>(&self, query: Checked<V>) -> Running<Reply> {
-        let (running, callback) = Running::new();
+        let (running, completion) = Running::new();
         match self.check_owner(query.prepared()) {
-            Ok(()) => self.0.executor.run(Request::new(query.into_owned(), Completion::new(callback))),
-            Err(error) => callback(Err(error)),
+            Ok(()) => self.0.executor.run(Request::new(query.into_owned(), completion)),
+            Err(error) => completion.complete(Err(error)),
         }
         running
     }
 
     /// Runs a query on a thread of the pool.
     pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
-        let (running, callback) = Running::new();
-        self.run_with(Arc::clone(prepared), values, callback);
+        let (running, completion) = Running::new();
+        self.run_for(Arc::clone(prepared), values, completion);
         running
     }
 
@@ -185,9 +185,13 @@ impl Engine {
         values: Vec<Value>,
         callback: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
+        self.run_for(prepared, values, Completion::new(callback));
+    }
+
+    fn run_for(&self, prepared: Arc<Prepared>, values: Vec<Value>, completion: Completion<Reply>) {
         match self.check(prepared, values) {
-            Ok(query) => self.0.executor.run(Request::new(query, Completion::new(callback))),
-            Err(error) => callback(Err(error)),
+            Ok(query) => self.0.executor.run(Request::new(query, completion)),
+            Err(error) => completion.complete(Err(error)),
         }
     }
 
@@ -209,8 +213,8 @@ impl Engine {
     /// Opens a connection unless there is one, and returns whether the database can be read. It takes no lock: a database
     /// that others write to is there as well.
     pub fn connect(&self) -> Running<()> {
-        let (running, callback) = Running::new();
-        self.connect_with(callback);
+        let (running, completion) = Running::new();
+        self.connect_with(move |connected| completion.complete(connected));
         running
     }
 
@@ -224,8 +228,8 @@ impl Engine {
 
     /// Begins a transaction.
     pub fn begin(&self, options: TransactionOptions) -> Running<Transaction> {
-        let (running, callback) = Running::new();
-        self.begin_with(options, callback);
+        let (running, completion) = Running::new();
+        self.begin_with(options, move |begun| completion.complete(begun));
         running
     }
 
@@ -256,8 +260,8 @@ impl Engine {
 
     /// Runs a script of statements. For tests and tools: queries go through plans.
     pub fn run_script(&self, sql: &str) -> Running<()> {
-        let (running, callback) = Running::new();
-        self.0.executor.run_script(sql.to_owned(), self.0.options, Completion::new(callback));
+        let (running, completion) = Running::new();
+        self.0.executor.run_script(sql.to_owned(), self.0.options, completion);
         running
     }
 
@@ -274,8 +278,8 @@ impl Engine {
     /// included, and no connection is left that one of them used: when nobody asks for more, the file is free. Nothing is
     /// stopped for it; queries and transactions end in their time. The next query opens a connection again.
     pub fn close(&self) -> Running<()> {
-        let (running, callback) = Running::new();
-        self.close_with(callback);
+        let (running, completion) = Running::new();
+        self.0.executor.close(completion);
         running
     }
 

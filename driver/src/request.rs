@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_channel::oneshot;
 use purlin_query::value::Value;
 
 use crate::budget::{self, Budget, Charge};
@@ -17,32 +18,52 @@ use crate::outbox::{Held, Outbox, Ticket, Waits};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 
-/// A callback that always fires: when it is dropped unused, with an error.
-pub(crate) struct Completion<T>(Option<Callback<T>>);
+/// An answer that is always made: when it is dropped unused, it is an error.
+pub(crate) struct Completion<T>(Option<Answer<T>>);
 
-type Callback<T> = Box<dyn FnOnce(Result<T, Error>) + Send>;
+enum Answer<T> {
+    Call(Box<dyn FnOnce(Result<T, Error>) + Send>),
+    /// To a future.
+    Send(oneshot::Sender<Result<T, Error>>),
+}
 
 impl<T> Completion<T> {
+    /// Answers by a callback.
     pub(crate) fn new(callback: impl FnOnce(Result<T, Error>) + Send + 'static) -> Self {
-        Self(Some(Box::new(callback)))
+        Self(Some(Answer::Call(Box::new(callback))))
     }
 
-    /// Calls back with the result.
+    /// Answers to a future.
+    pub(crate) fn of(sender: oneshot::Sender<Result<T, Error>>) -> Self {
+        Self(Some(Answer::Send(sender)))
+    }
+
+    /// Returns whether the future that waits for it was dropped.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(&self.0, Some(Answer::Send(sender)) if sender.is_canceled())
+    }
+
+    /// Answers.
     pub(crate) fn complete(mut self, result: Result<T, Error>) {
-        if let Some(callback) = self.0.take() {
-            callback(result);
+        self.answer(|| result);
+    }
+
+    fn answer(&mut self, result: impl FnOnce() -> Result<T, Error>) {
+        match self.0.take() {
+            Some(Answer::Call(callback)) => callback(result()),
+            // The receiver is gone when nobody waits any more.
+            Some(Answer::Send(sender)) => drop(sender.send(result())),
+            None => {}
         }
     }
 }
 
 impl<T> Drop for Completion<T> {
     fn drop(&mut self) {
-        if let Some(callback) = self.0.take() {
-            callback(Err(Error::new(
-                ErrorKind::Closed,
-                "the engine did not finish the query: the pool was closed, or failed inside",
-            )));
-        }
+        self.answer(|| {
+            let message = "the engine did not finish the query: the pool was closed, or failed inside";
+            Err(Error::new(ErrorKind::Closed, message))
+        });
     }
 }
 

@@ -7,23 +7,20 @@ use std::task::{Context, Poll};
 use futures_channel::oneshot;
 
 use crate::error::{Error, ErrorKind};
+use crate::request::Completion;
 
 /// A query on its way, on any async runtime.
 ///
-/// It runs on a thread of the pool whether it is polled or not. Dropping it forgets the result; a write
-/// still ends as a whole.
+/// It runs on a thread of the pool whether it is polled or not. One that is dropped before its turn has come does not run; one
+/// that has begun ends as a whole, and its result is forgotten.
 #[derive(Debug)]
 pub struct Running<T>(oneshot::Receiver<Result<T, Error>>);
 
 impl<T> Running<T> {
-    /// A query and the callback that ends it.
-    pub(crate) fn new() -> (Self, impl FnOnce(Result<T, Error>) + Send + use<T>)
-    where
-        T: Send + 'static,
-    {
+    /// A query and what ends it.
+    pub(crate) fn new() -> (Self, Completion<T>) {
         let (sender, receiver) = oneshot::channel();
-        // The receiver is gone when nobody waits any more.
-        (Self(receiver), move |result| drop(sender.send(result)))
+        (Self(receiver), Completion::of(sender))
     }
 }
 

@@ -28,8 +28,8 @@ impl Transaction {
 
     /// Runs a query inside the transaction, after those that were sent before.
     pub fn run(&self, prepared: &Arc<Prepared>, values: Vec<Value>) -> Running<Reply> {
-        let (running, callback) = Running::new();
-        self.run_with(Arc::clone(prepared), values, callback);
+        let (running, completion) = Running::new();
+        self.run_for(Arc::clone(prepared), values, completion);
         running
     }
 
@@ -40,9 +40,13 @@ impl Transaction {
         values: Vec<Value>,
         callback: impl FnOnce(Result<Reply, Error>) + Send + 'static,
     ) {
+        self.run_for(prepared, values, Completion::new(callback));
+    }
+
+    fn run_for(&self, prepared: Arc<Prepared>, values: Vec<Value>, completion: Completion<Reply>) {
         match self.check(prepared, values) {
-            Ok(query) => self.handle.run(Request::new(query, Completion::new(callback))),
-            Err(error) => callback(Err(error)),
+            Ok(query) => self.handle.run(Request::new(query, completion)),
+            Err(error) => completion.complete(Err(error)),
         }
     }
 
@@ -83,8 +87,8 @@ impl Transaction {
     }
 
     fn end(self, commit: bool) -> Running<()> {
-        let (running, callback) = Running::new();
-        self.handle.end(commit, Completion::new(callback));
+        let (running, completion) = Running::new();
+        self.handle.end(commit, completion);
         running
     }
 }

@@ -406,41 +406,86 @@ fn rows_that_refer_to_later_ones_are_numbered_as_they_were_given() {
     }
 }
 
-/// The words of a nested `create` of nodes, or of a `createMany`, below a team: its rows by their ids and the next ones.
-fn nested(rows: &[[Option<i64>; 2]], many: bool) -> (Vec<u16>, Vec<Value>) {
+/// How the rows of a list are written below another row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nested {
+    /// A `create` per row.
+    Create,
+    /// One `createMany`, whose rows give the same columns.
+    CreateMany,
+    /// A `createMany` per run of rows that give the same columns, as the clients do where one leaves a column out.
+    CreateManyRuns,
+}
+
+/// The words of nested writes of nodes below a team: its rows by their ids and the next ones.
+fn nested(rows: &[[Option<i64>; 2]], by: Nested) -> (Vec<u16>, Vec<Value>) {
     const NODES: u16 = 1;
     let cell = |cell: &Option<i64>| cell.map_or(Value::Null, int);
-    if many {
-        let words = words![Code::NestedCreateMany, NODES, 2, ID, NEXT].to_vec();
-        return (words, vec![Value::List(rows.iter().flatten().map(cell).collect())]);
-    }
     let mut words = Vec::new();
     let mut values = Vec::new();
-    for [id, next] in rows {
-        words.extend(words![Code::NestedCreate, NODES, Code::Set, ID]);
-        values.extend(id.map(int));
-        words.extend(next.iter().flat_map(|_| [Code::Set as u16, NEXT]));
-        values.extend(next.map(int));
-        words.push(Code::End as u16);
+    match by {
+        Nested::Create => {
+            for [id, next] in rows {
+                words.extend(words![Code::NestedCreate, NODES, Code::Set, ID]);
+                values.extend(id.map(int));
+                words.extend(next.iter().flat_map(|_| [Code::Set as u16, NEXT]));
+                values.extend(next.map(int));
+                words.push(Code::End as u16);
+            }
+        }
+        Nested::CreateMany => {
+            words.extend(words![Code::NestedCreateMany, NODES, 2, ID, NEXT]);
+            values.push(Value::List(rows.iter().flatten().map(cell).collect()));
+        }
+        Nested::CreateManyRuns => {
+            for run in rows.chunk_by(|[_, one], [_, other]| one.is_some() == other.is_some()) {
+                let gives_next = run.iter().any(|[_, next]| next.is_some());
+                let columns: &[u16] = if gives_next { &[2, ID, NEXT] } else { &[1, ID] };
+                words.extend(words![Code::NestedCreateMany, NODES]);
+                words.extend(columns);
+                values.push(Value::List(run.iter().flatten().flatten().map(|cell| int(*cell)).collect()));
+            }
+        }
     }
     (words, values)
 }
 
-/// Changes the team 1, or creates the team 2, with nodes below it.
+/// The write of a team that has nodes below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Above {
+    /// Changes the team 1.
+    Update,
+    /// Creates the team 2.
+    Create,
+    /// Creates the team 2, which is not there, by an `upsert`.
+    UpsertCreates,
+    /// Changes the team 1, which is there, by an `upsert`.
+    UpsertUpdates,
+}
+
+/// Writes a team with nodes below it.
 fn below_a_team(
     database: &Database,
     scope: Scope,
-    update: bool,
+    above: Above,
     (nested, rows): (Vec<u16>, Vec<Value>),
 ) -> Result<(), Error> {
     const TEAM_MODEL: u16 = 1;
-    let (mut words, mut values) = if update {
-        (words![Code::Update, TEAM_MODEL, Code::Equals, 0].to_vec(), vec![int(1)])
-    } else {
-        (words![Code::Create, TEAM_MODEL, Code::Set, 0].to_vec(), vec![int(2)])
+    let (mut words, mut values) = match above {
+        Above::Update => (words![Code::Update, TEAM_MODEL, Code::Equals, 0].to_vec(), vec![int(1)]),
+        Above::Create => (words![Code::Create, TEAM_MODEL, Code::Set, 0].to_vec(), vec![int(2)]),
+        Above::UpsertCreates => {
+            (words![Code::Upsert, TEAM_MODEL, Code::Equals, 0, Code::Set, 0].to_vec(), vec![int(2), int(2)])
+        }
+        Above::UpsertUpdates => {
+            (words![Code::Upsert, TEAM_MODEL, Code::Equals, 0, Code::Set, 0, Code::End].to_vec(), vec![int(1), int(2)])
+        }
     };
     words.extend(nested);
     values.extend(rows);
+    if above == Above::UpsertCreates {
+        words.push(Code::End as u16);
+    }
     words.extend(words![Code::End, Code::Field, 0, Code::End]);
     if scope == Scope::Alone {
         return run(&database.engine, &words, values).map(drop);
@@ -461,21 +506,32 @@ fn below_a_team(
 fn the_rows_of_a_nested_list_refer_to_each_other_in_any_order() {
     let of_two = combinations(2, &[None, Some(1), Some(2), Some(99)], &[None]);
     let of_three = combinations(3, &[None, Some(1), Some(2), Some(3), Some(99)], &[None]);
+    let writes = [
+        (Nested::Create, Above::Update),
+        (Nested::Create, Above::Create),
+        (Nested::Create, Above::UpsertCreates),
+        (Nested::CreateMany, Above::Update),
+        (Nested::CreateManyRuns, Above::Update),
+        (Nested::CreateManyRuns, Above::Create),
+        (Nested::CreateManyRuns, Above::UpsertCreates),
+        (Nested::CreateManyRuns, Above::UpsertUpdates),
+    ];
     for tables in [PLAIN, COMPUTED] {
         let database = Database::new(tables);
         for scope in SCOPES {
             for rows in of_two.iter().chain(&of_three) {
-                for (many, update) in [(false, true), (false, false), (true, true)] {
+                for (by, above) in writes {
                     database.clear();
                     database.engine.execute_script(r#"DELETE FROM "Team" WHERE id = 2"#).expect("it is deleted");
                     let pairs: Vec<[Option<i64>; 2]> = rows.iter().map(|[id, next, _]| [*id, *next]).collect();
                     let expected = pairs.iter().all(|[_, next]| next.is_none_or(|next| next <= rows.len() as i64));
-                    let written = below_a_team(&database, scope, update, nested(&pairs, many));
-                    assert_eq!(written.is_ok(), expected, "{pairs:?} {scope:?} {many}: {written:?}");
-                    assert!(written.err().is_none_or(|error| error.is_foreign_key_violation()));
-                    assert_eq!(database.broken(), 0, "{pairs:?} {scope:?} {many}");
+                    let written = below_a_team(&database, scope, above, nested(&pairs, by));
+                    let what = format!("{pairs:?} {scope:?} {by:?} {above:?}");
+                    assert_eq!(written.is_ok(), expected, "{what}: {written:?}");
+                    assert!(written.err().is_none_or(|error| error.is_foreign_key_violation()), "{what}");
+                    assert_eq!(database.broken(), 0, "{what}");
                     let stored = database.nodes(r#"SELECT id || ' ' || team FROM "Node" ORDER BY id"#).len();
-                    assert_eq!(stored, if expected { rows.len() } else { 0 }, "{pairs:?} {scope:?} {many}");
+                    assert_eq!(stored, if expected { rows.len() } else { 0 }, "{what}");
                 }
             }
         }
@@ -494,10 +550,12 @@ fn a_nested_list_is_not_deferred_where_that_would_hide_something() {
     ] {
         for scope in SCOPES {
             let database = Database::new(tables);
-            let forward = nested(&[[Some(1), Some(2)], [Some(2), None]], false);
-            let error = below_a_team(&database, scope, true, forward).expect_err("it is not deferred");
-            assert!(error.is_foreign_key_violation(), "{error}");
-            assert_eq!(database.broken(), 0);
+            for by in [Nested::Create, Nested::CreateManyRuns] {
+                let forward = nested(&[[Some(1), Some(2)], [Some(2), None]], by);
+                let error = below_a_team(&database, scope, Above::Update, forward).expect_err("it is not deferred");
+                assert!(error.is_foreign_key_violation(), "{error}");
+                assert_eq!(database.broken(), 0);
+            }
         }
     }
 }

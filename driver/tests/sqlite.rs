@@ -339,16 +339,43 @@ fn a_read_by_a_long_list_does_not_hold_up_the_callers_thread() {
 #[test]
 fn a_write_ends_as_a_whole_when_nobody_waits_for_it() {
     let Fixture { engine, .. } = &fixture();
-    let create = engine.prepare(words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End]);
-    let create = create.expect("a shape");
+    // A user with two posts.
+    let post = [Code::NestedCreate as u16, 3, Code::Set as u16, 1, Code::End as u16];
+    let mut create = words![Code::Create, 0, Code::Set, 1].to_vec();
+    create.extend(post.iter().chain(&post));
+    create.extend(words![Code::End, Code::AllColumns, Code::End]);
+    let create = engine.prepare(&create).expect("a shape");
     for number in 0..50 {
-        drop(engine.run(&create, vec![text(&format!("{number}@x"))]));
+        let running = engine.run(&create, vec![text(&format!("{number}@x")), text("one"), text("two")]);
+        // Some have begun by now.
+        std::thread::sleep(Duration::from_micros(number * 20));
+        drop(running);
     }
+    let values = vec![text("last@x"), text("one"), text("two")];
     let (sender, receiver) = oneshot::channel();
-    engine.run_with(create, vec![text("last@x")], move |reply| drop(sender.send(reply.map(drop))));
+    engine.run_with(create, values, move |reply| drop(sender.send(reply.map(drop))));
     block_on(receiver).expect("the callback runs").expect("the row is new");
-    let count = words![Code::Count, 0, Code::End, 1, Code::All];
-    assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [51]));
+    let counts = [0, 1].map(|model| match run(engine, words![Code::Count, model, Code::End, 1, Code::All], vec![]) {
+        Ok(Reply::Counts(counts)) => counts.iter().sum::<i64>(),
+        other => panic!("{other:?}"),
+    });
+    let [users, posts] = counts;
+    assert!(users >= 1 && posts == 2 * users, "{counts:?}");
+}
+
+/// What a trigger does to the row afterwards is seen by the next read.
+#[test]
+fn a_write_returns_its_row_as_it_has_written_it() {
+    let Fixture { engine, .. } = &fixture();
+    let trigger = r#"CREATE TRIGGER t AFTER INSERT ON "User" BEGIN UPDATE "User" SET "email" = 'later ' || NEW.id WHERE id = NEW.id; END"#;
+    engine.execute_script(trigger).expect("a trigger");
+    let selections: [&[u16]; 2] =
+        [words![Code::End], words![Code::Relation, 3, Code::End, Code::AllColumns, Code::End, Code::End]];
+    for (number, selection) in selections.into_iter().enumerate() {
+        let words = [words![Code::Create, 0, Code::Set, 1, Code::End, Code::Field, 1], selection].concat();
+        let created = rows(run(engine, &words, vec![text("now")]));
+        assert_eq!(texts(&created, 0, 0), ["now"], "{number}");
+    }
 }
 
 #[test]
@@ -401,6 +428,30 @@ fn a_column_that_the_database_does_not_have_is_an_error_and_nothing_is_written()
     assert_eq!((error.code(), error.to_string().contains("`balance`")), (Some("P2022"), true), "{error}");
     let count = words![Code::Count, 0, Code::End, 1, Code::All];
     assert!(matches!(run(engine, count, vec![]), Ok(Reply::Counts(counts)) if counts == [0]));
+}
+
+/// A statement that is compiled already meets the change when it runs.
+#[test]
+fn a_column_that_goes_while_the_program_runs_is_named_as_well() {
+    let create: &[u16] = words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End];
+    let update: &[u16] = words![Code::Update, 0, Code::Equals, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End];
+    let find: &[u16] = words![Code::FindMany, 0, Code::End, Code::AllColumns, Code::End];
+    for change in [r#"ALTER TABLE "User" DROP COLUMN "balance""#, r#"ALTER TABLE "User" RENAME "balance" TO "money""#] {
+        let fixture = fixture();
+        let Fixture { engine, .. } = &fixture;
+        let values = |name: &str, update: bool| if update { vec![Value::Int(1), text(name)] } else { vec![text(name)] };
+        for (words, is_update) in [(create, false), (update, true)] {
+            run(engine, words, values("before@x", is_update)).expect("the column is there");
+        }
+        run(engine, find, vec![]).expect("the column is there");
+        let other = rusqlite::Connection::open(fixture.path()).expect("the file is there");
+        other.execute_batch(change).expect("nothing needs the column");
+        for (words, values) in [(create, values("after@x", false)), (update, values("after@x", true)), (find, vec![])] {
+            let error = run(engine, words, values).expect_err("there is no such column");
+            let told = error.to_string().contains("no column `balance` in the table `User`");
+            assert_eq!((error.code(), told), (Some("P2022"), true), "{change}: {error}");
+        }
+    }
 }
 
 #[test]

@@ -403,3 +403,21 @@ fn a_read_that_is_too_late_leaves_no_snapshot_behind() {
         }
     }
 }
+
+/// Whoever stops waiting before the turn of a query does not have it done behind their back.
+#[test]
+fn a_query_whose_future_is_dropped_before_its_turn_does_not_run() {
+    let fixture = fixture();
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let holder = begin(&fixture.engine);
+    let waiting: Vec<_> =
+        (0..100).map(|number| fixture.engine.run(&prepared, vec![text(&format!("dropped {number}"))])).collect();
+    let kept = fixture.engine.run(&prepared, vec![text("kept")]);
+    let transaction = fixture.engine.begin(TransactionOptions::default());
+    drop(waiting);
+    drop(transaction);
+    block_on(holder.commit()).expect("nothing is in its way");
+    block_on(kept).expect("somebody waits for it");
+    run(&fixture.engine, create_tag(), vec![text("later")]).expect("the transaction was never needed");
+    assert_eq!(count(&fixture, r#""Tag""#), 2);
+}

@@ -416,6 +416,8 @@ pub enum Missing {
     },
     /// The row that the statement inserts: a trigger or a constraint of the table made the database leave it out.
     Written(ModelIndex),
+    /// The row under its new key, after the row that its key refers to got another one.
+    Moved(ModelIndex),
     /// The row that the call has written and is about to return.
     Gone(ModelIndex),
 }
@@ -624,7 +626,13 @@ impl Missing {
             Self::Gone(model) => {
                 let name = catalog.model(*model).map_or("row", |model| &model.name);
                 format!(
-                    "the {name} that this call was to return was deleted by the call itself, so that nothing was written: a nested `delete`, an `onDelete: Cascade` or a trigger removes it"
+                    "the {name} that this call was to return is not there under its key when the call has run, so that nothing was written: a nested `delete`, an `onDelete: Cascade` or a trigger removes it, or a write of a related row changes its key"
+                )
+            }
+            Self::Moved(model) => {
+                let name = catalog.model(*model).map_or("row", |model| &model.name);
+                format!(
+                    "the {name} is not there under its new key after a write of a related row, so that nothing was written: its key changes in more than one column; change that key in a call of its own"
                 )
             }
             Self::Written(model) => {

@@ -157,6 +157,12 @@ impl<'t> Bound<'t> {
         Some(items.iter().take(MOST_WORDS).filter_map(word).collect())
     }
 
+    /// Returns whether `name` is given an empty string.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        let value = self.get(name).map(|argument| &argument.value.kind);
+        matches!(value, Some(ExpressionKind::String(text)) if text.is_empty())
+    }
+
     /// The string given for `name`, not empty; anything else is reported.
     pub(crate) fn string(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
         let argument = self.get(name)?;

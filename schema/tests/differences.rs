@@ -38,6 +38,8 @@ fn what_means_nothing_is_an_error() {
     assert_eq!(sqlite("generatorjs {\n  provider = \"x\"\n}\nmodel A {\n  id Int @id\n}\n"), [(4, "unknown-block")]);
     assert_eq!(sqlite("model A {\n  id Int @id\n  b  Int @map(\"\")\n}\n"), [(6, "empty-name")]);
     assert_eq!(sqlite("model A {\n  id Int @id\n\n  @@map(\"\")\n}\n"), [(7, "empty-name")]);
+    // What is stored for the value of an enum may be empty.
+    assert_eq!(sqlite("enum E {\n  NONE @map(\"\")\n}\nmodel A {\n  id Int @id\n  e  E\n}\n"), []);
     let key = "model A {\n  a Int\n  b Int\n\n  @@id([a(ops: raw(\"int4_ops\")), b])\n}\n";
     assert_eq!(errors(&format!("{POSTGRESQL}{key}")), [(8, "operator-class-of-key")]);
 }

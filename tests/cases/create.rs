@@ -353,11 +353,11 @@ async fn connecting_twice_is_connecting_once(db: &Client) -> Outcome {
         db.post()
             .create(post("New"))
             .set(|post| {
-                [
+                (
                     post.author_id.to(1),
                     post.tags.connect(|tag| tag.name.eq("rust")),
                     post.tags.connect(|tag| tag.id.eq("t1")),
-                ]
+                )
             })
             .select::<Tagged>()
             .await?,

@@ -1,6 +1,6 @@
 //! Many new rows that refer to a written row.
 
-use purlin::{New, Select};
+use purlin::{Select, Unlinked};
 use purlin_tests::db::{Booking, Client, Comment, NewBooking, NewComment, NewPost, NewSeat, NewUser, Post, Seat, User};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
@@ -141,7 +141,7 @@ fn post(title: &str) -> NewPost {
     NewPost { title: title.into() }
 }
 
-fn viewed(title: &str, views: i32) -> New<Post> {
+fn viewed(title: &str, views: i32) -> Unlinked<Post> {
     post(title).set(|post| post.views.to(views))
 }
 

@@ -104,6 +104,7 @@ cases!(
     a_foreign_key_of_several_columns,
     operations_of_one_relation_run_in_their_order,
     a_failure_afterwards_leaves_nothing,
+    more_rows_than_a_condition_may_be_deep,
 );
 
 async fn comments(db: &Client) -> Outcome {
@@ -227,4 +228,19 @@ async fn a_failure_afterwards_leaves_nothing(db: &Client) -> Outcome {
         .set(|post| [post.tags.disconnect_all(), post.tags.delete(|tag| tag.id.eq("t1"))]);
     let refusal = refused(failing.await);
     show(json!([refusal, db.tag().count().filter(|tag| tag.posts.some(|post| post.id.eq(1))).await?]))
+}
+
+async fn more_rows_than_a_condition_may_be_deep(db: &Client) -> Outcome {
+    let many = (0..1_500).map(|_| NewComment { text: "many".into() }.set(|comment| comment.post_id.to(1)));
+    db.comment().create_many(many).await?;
+    let rows = db.comment().find_many().filter(|comment| comment.text.eq("many")).await?;
+    let mut counts = Vec::new();
+    for rows in [&rows[..], &rows[..1_200]] {
+        db.user()
+            .update(|user| user.id.eq(5))
+            .set(|user| user.comments.set_to(|comment| rows.iter().map(move |row| comment.id.eq(row.id))))
+            .await?;
+        counts.push(db.comment().count().filter(|comment| comment.author_id.eq(5)).await?);
+    }
+    show(counts)
 }

@@ -1,6 +1,6 @@
 //! Changes of the rows that are related to a changed row.
 
-use purlin::{New, Select};
+use purlin::{Select, Unlinked};
 use purlin_tests::db::{
     Badge, Booking, Client, Comment, Member, NewComment, NewMember, NewPost, NewProfile, NewSeat, NewTag, NewTask,
     NewTenant, NewUser, Post, Profile, Seat, Tag, Task, User,
@@ -649,7 +649,7 @@ async fn upserts_a_row_of_a_list(db: &Client) -> Outcome {
 }
 
 async fn upserts_a_row_that_is_not_related_as_a_new_one(db: &Client) -> Outcome {
-    let upsert = async |new: New<Post>| {
+    let upsert = async |new: Unlinked<Post>| {
         db.user()
             .update(|user| user.id.eq(1))
             .set(|user| user.posts.upsert(|post| post.id.eq(5), new, |post| post.title.to("Changed")))

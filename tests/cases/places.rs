@@ -18,6 +18,7 @@ cases!(
     of_a_row_whose_key_changes,
     a_row_that_refers_to_itself_shows_its_new_key,
     a_row_that_gets_another_key_there_may_be_named_twice,
+    a_row_that_gets_its_new_key_from_itself_is_refused,
 );
 
 /// The code and the user of each badge.
@@ -182,4 +183,11 @@ async fn a_row_that_gets_another_key_there_may_be_named_twice(db: &Client) -> Ou
         .await?;
     let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
     show(members.iter().map(|member| json!([member.tenant_id, member.number])).collect::<Vec<_>>())
+}
+
+async fn a_row_that_gets_its_new_key_from_itself_is_refused(db: &Client) -> Outcome {
+    let moved = db.runner().update(|runner| runner.id.eq(4)).set(|runner| runner.next.update(|next| next.id.to(40)));
+    let moved = refused(moved.await);
+    let runner = db.runner().find_unique(|runner| runner.id.eq(4)).await?;
+    show(json!([moved, runner.map(|runner| runner.next_id)]))
 }

@@ -306,7 +306,7 @@ async fn rows_of_thousands_of_parents(db: &Client) -> Outcome {
     let people = (1000..4000).map(|id| user(&format!("{id}@acme.io")).set(move |user| user.id.to(id)));
     db.user().create_many(people).await?;
     let posts =
-        (1000..4000).map(|id| NewPost { title: "New".into() }.set(move |post| [post.id.to(id), post.author_id.to(id)]));
+        (1000..4000).map(|id| NewPost { title: "New".into() }.set(move |post| (post.id.to(id), post.author_id.to(id))));
     db.post().create_many(posts).await?;
     let all = db.user().find_many().filter(|user| user.id.gte(1000)).select::<WithPosts>().await?;
     let some = db

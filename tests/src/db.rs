@@ -9,12 +9,12 @@
 )]
 
 use purlin::field::{
-    Column, CompoundKey, JoinTable, Many, NotUnique, One, Optional, RequiredKey, ServerField,
-    Unique, UniqueField,
+    After, Column, CompoundKey, Fills, First, ForeignKey, JoinTable, Many, NotUnique, One,
+    Optional, OptionalKey, OwnKey, RequiredKey, ServerField, Unique, UniqueField,
 };
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
-    TransactionOptions, Writable,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, NewRowOf, Sets,
+    Table, TransactionOptions, Unlinked, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -293,9 +293,9 @@ pub struct UserFields {
     pub manager_id: Column<User, Option<i32>>,
     pub manager: Optional<User, User>,
     pub reports: Many<User, User>,
-    pub profile: Optional<User, Profile, RequiredKey>,
+    pub profile: Optional<User, Profile, RequiredKey<First>>,
     pub badge: Optional<User, Badge>,
-    pub posts: Many<User, Post, RequiredKey>,
+    pub posts: Many<User, Post, RequiredKey<First>>,
     pub comments: Many<User, Comment>,
 }
 
@@ -320,7 +320,9 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for User {}
+impl Writable for User {
+    type Lacks = ();
+}
 
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -331,8 +333,12 @@ pub struct NewUser {
 impl NewUser {
     /// Gives values to other fields too.
     pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<User> for NewUser {
+    type Lacks = ();
 }
 
 impl From<NewUser> for New<User> {
@@ -358,8 +364,8 @@ purlin::row! { Profile { id, bio, user_id } }
 pub struct ProfileFields {
     pub id: Unique<Profile, i32>,
     pub bio: Column<Profile, String>,
-    pub user_id: Unique<Profile, i32>,
-    pub user: One<Profile, User>,
+    pub user_id: Column<Profile, i32, ForeignKey<First, UniqueField>>,
+    pub user: One<Profile, User, OwnKey<First>>,
 }
 
 impl Model for Profile {
@@ -367,14 +373,16 @@ impl Model for Profile {
     const FIELDS: ProfileFields = ProfileFields {
         id: Unique::new(0),
         bio: Column::new(1),
-        user_id: Unique::new(2),
+        user_id: Column::new(2),
         user: One::new(3),
     };
     const INDEX: u16 = 1;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Profile {}
+impl Writable for Profile {
+    type Lacks = messages::ProfileLacks;
+}
 
 /// The fields that a new [`Profile`] must have; `set` gives the others.
 ///
@@ -386,15 +394,19 @@ pub struct NewProfile {
 
 impl NewProfile {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Profile, NewRow>>(
+    pub fn set<S: Sets<Profile, NewRow, Fills: Fills<messages::ProfileLacks>>>(
         self,
         sets: impl FnOnce(ProfileFields) -> S,
-    ) -> New<Profile> {
+    ) -> New<Profile, After<Profile, S, messages::ProfileLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewProfile> for New<Profile> {
+impl NewRowOf<Profile> for NewProfile {
+    type Lacks = messages::ProfileLacks;
+}
+
+impl From<NewProfile> for Unlinked<Profile> {
     fn from(new: NewProfile) -> Self {
         let mut row = Self::empty();
         row.put(1, new.bio);
@@ -430,7 +442,9 @@ impl Model for Badge {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Badge {}
+impl Writable for Badge {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Badge`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -441,8 +455,12 @@ pub struct NewBadge {
 impl NewBadge {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Badge, NewRow>>(self, sets: impl FnOnce(BadgeFields) -> S) -> New<Badge> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Badge> for NewBadge {
+    type Lacks = ();
 }
 
 impl From<NewBadge> for New<Badge> {
@@ -484,9 +502,9 @@ pub struct PostFields {
     pub published_at: Column<Post, Option<DateTime>>,
     pub created_at: Column<Post, DateTime>,
     pub updated_at: Column<Post, DateTime>,
-    pub author_id: Column<Post, i32>,
-    pub author: One<Post, User>,
-    pub comments: Many<Post, Comment, RequiredKey>,
+    pub author_id: Column<Post, i32, ForeignKey<First>>,
+    pub author: One<Post, User, OwnKey<First>>,
+    pub comments: Many<Post, Comment, RequiredKey<First>>,
     pub tags: Many<Post, Tag, JoinTable>,
 }
 
@@ -511,7 +529,9 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Post {}
+impl Writable for Post {
+    type Lacks = messages::PostLacks;
+}
 
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
@@ -523,12 +543,19 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow, Fills: Fills<messages::PostLacks>>>(
+        self,
+        sets: impl FnOnce(PostFields) -> S,
+    ) -> New<Post, After<Post, S, messages::PostLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewPost> for New<Post> {
+impl NewRowOf<Post> for NewPost {
+    type Lacks = messages::PostLacks;
+}
+
+impl From<NewPost> for Unlinked<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -552,8 +579,8 @@ purlin::row! { Comment { id, text, post_id, author_id } }
 pub struct CommentFields {
     pub id: Unique<Comment, i32>,
     pub text: Column<Comment, String>,
-    pub post_id: Column<Comment, i32>,
-    pub post: One<Comment, Post>,
+    pub post_id: Column<Comment, i32, ForeignKey<First>>,
+    pub post: One<Comment, Post, OwnKey<First>>,
     pub author_id: Column<Comment, Option<i32>>,
     pub author: Optional<Comment, User>,
 }
@@ -572,7 +599,9 @@ impl Model for Comment {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Comment {}
+impl Writable for Comment {
+    type Lacks = messages::CommentLacks;
+}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
@@ -584,15 +613,19 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment, NewRow>>(
+    pub fn set<S: Sets<Comment, NewRow, Fills: Fills<messages::CommentLacks>>>(
         self,
         sets: impl FnOnce(CommentFields) -> S,
-    ) -> New<Comment> {
+    ) -> New<Comment, After<Comment, S, messages::CommentLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewComment> for New<Comment> {
+impl NewRowOf<Comment> for NewComment {
+    type Lacks = messages::CommentLacks;
+}
+
+impl From<NewComment> for Unlinked<Comment> {
     fn from(new: NewComment) -> Self {
         let mut row = Self::empty();
         row.put(1, new.text);
@@ -633,7 +666,9 @@ impl Model for Tag {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tag {}
+impl Writable for Tag {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -644,8 +679,12 @@ pub struct NewTag {
 impl NewTag {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tag> for NewTag {
+    type Lacks = ();
 }
 
 impl From<NewTag> for New<Tag> {
@@ -690,7 +729,9 @@ impl Model for Seat {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Seat {}
+impl Writable for Seat {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Seat`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -702,8 +743,12 @@ pub struct NewSeat {
 impl NewSeat {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Seat, NewRow>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Seat> for NewSeat {
+    type Lacks = ();
 }
 
 impl From<NewSeat> for New<Seat> {
@@ -755,7 +800,9 @@ impl Model for Booking {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Booking {}
+impl Writable for Booking {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Booking`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -770,8 +817,12 @@ impl NewBooking {
         self,
         sets: impl FnOnce(BookingFields) -> S,
     ) -> New<Booking> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Booking> for NewBooking {
+    type Lacks = ();
 }
 
 impl From<NewBooking> for New<Booking> {
@@ -827,7 +878,9 @@ impl Model for Runner {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Runner {}
+impl Writable for Runner {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Runner`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -838,8 +891,12 @@ pub struct NewRunner {
 impl NewRunner {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Runner, NewRow>>(self, sets: impl FnOnce(RunnerFields) -> S) -> New<Runner> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Runner> for NewRunner {
+    type Lacks = ();
 }
 
 impl From<NewRunner> for New<Runner> {
@@ -881,7 +938,9 @@ impl Model for Lane {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Lane {}
+impl Writable for Lane {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Lane`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -893,8 +952,12 @@ pub struct NewLane {
 impl NewLane {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Lane, NewRow>>(self, sets: impl FnOnce(LaneFields) -> S) -> New<Lane> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Lane> for NewLane {
+    type Lacks = ();
 }
 
 impl From<NewLane> for New<Lane> {
@@ -918,8 +981,8 @@ purlin::row! { Tenant { id } }
 #[derive(Clone, Copy)]
 pub struct TenantFields {
     pub id: Unique<Tenant, i32>,
-    pub members: Many<Tenant, Member, RequiredKey>,
-    pub tasks: Many<Tenant, Task, RequiredKey>,
+    pub members: Many<Tenant, Member, RequiredKey<First>>,
+    pub tasks: Many<Tenant, Task, RequiredKey<First>>,
 }
 
 impl Model for Tenant {
@@ -933,7 +996,9 @@ impl Model for Tenant {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tenant {}
+impl Writable for Tenant {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tenant`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -944,8 +1009,12 @@ pub struct NewTenant {
 impl NewTenant {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tenant, NewRow>>(self, sets: impl FnOnce(TenantFields) -> S) -> New<Tenant> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tenant> for NewTenant {
+    type Lacks = ();
 }
 
 impl From<NewTenant> for New<Tenant> {
@@ -968,10 +1037,10 @@ purlin::row! { Member { tenant_id, number } }
 /// The fields of [`Member`].
 #[derive(Clone, Copy)]
 pub struct MemberFields {
-    pub tenant_id: Column<Member, i32>,
+    pub tenant_id: Column<Member, i32, ForeignKey<First>>,
     pub number: Column<Member, i32>,
-    pub tenant: One<Member, Tenant>,
-    pub tasks: Many<Member, Task>,
+    pub tenant: One<Member, Tenant, OwnKey<First>>,
+    pub tasks: Many<Member, Task, OptionalKey<First>>,
     /// The key of several columns.
     pub tenant_id_number: CompoundKey<Member, (i32, i32)>,
 }
@@ -989,7 +1058,9 @@ impl Model for Member {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Member {}
+impl Writable for Member {
+    type Lacks = messages::MemberLacks;
+}
 
 /// The fields that a new [`Member`] must have; `set` gives the others.
 ///
@@ -1001,12 +1072,19 @@ pub struct NewMember {
 
 impl NewMember {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Member, NewRow>>(self, sets: impl FnOnce(MemberFields) -> S) -> New<Member> {
+    pub fn set<S: Sets<Member, NewRow, Fills: Fills<messages::MemberLacks>>>(
+        self,
+        sets: impl FnOnce(MemberFields) -> S,
+    ) -> New<Member, After<Member, S, messages::MemberLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewMember> for New<Member> {
+impl NewRowOf<Member> for NewMember {
+    type Lacks = messages::MemberLacks;
+}
+
+impl From<NewMember> for Unlinked<Member> {
     fn from(new: NewMember) -> Self {
         let mut row = Self::empty();
         row.put(1, new.number);
@@ -1030,10 +1108,10 @@ purlin::row! { Task { id, title, tenant_id, member_number } }
 pub struct TaskFields {
     pub id: Unique<Task, i32>,
     pub title: Column<Task, String>,
-    pub tenant_id: Column<Task, i32>,
+    pub tenant_id: Column<Task, i32, ForeignKey<First>>,
     pub member_number: Column<Task, Option<i32>>,
-    pub tenant: One<Task, Tenant>,
-    pub member: Optional<Task, Member>,
+    pub tenant: One<Task, Tenant, OwnKey<First>>,
+    pub member: Optional<Task, Member, OwnKey<First>>,
 }
 
 impl Model for Task {
@@ -1050,7 +1128,9 @@ impl Model for Task {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Task {}
+impl Writable for Task {
+    type Lacks = messages::TaskLacks;
+}
 
 /// The fields that a new [`Task`] must have; `set` gives the others.
 ///
@@ -1062,12 +1142,19 @@ pub struct NewTask {
 
 impl NewTask {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Task, NewRow>>(self, sets: impl FnOnce(TaskFields) -> S) -> New<Task> {
+    pub fn set<S: Sets<Task, NewRow, Fills: Fills<messages::TaskLacks>>>(
+        self,
+        sets: impl FnOnce(TaskFields) -> S,
+    ) -> New<Task, After<Task, S, messages::TaskLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewTask> for New<Task> {
+impl NewRowOf<Task> for NewTask {
+    type Lacks = messages::TaskLacks;
+}
+
+impl From<NewTask> for Unlinked<Task> {
     fn from(new: NewTask) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -1169,7 +1256,9 @@ impl Model for Sample {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Sample {}
+impl Writable for Sample {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Sample`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1178,8 +1267,12 @@ pub struct NewSample {}
 impl NewSample {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Sample, NewRow>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Sample> for NewSample {
+    type Lacks = ();
 }
 
 impl From<NewSample> for New<Sample> {
@@ -1227,7 +1320,9 @@ impl Model for Wide {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Wide {}
+impl Writable for Wide {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Wide`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1241,8 +1336,12 @@ pub struct NewWide {
 impl NewWide {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Wide, NewRow>>(self, sets: impl FnOnce(WideFields) -> S) -> New<Wide> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Wide> for NewWide {
+    type Lacks = ();
 }
 
 impl From<NewWide> for New<Wide> {
@@ -1336,7 +1435,9 @@ impl Model for Generated {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Generated {}
+impl Writable for Generated {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Generated`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1348,8 +1449,12 @@ impl NewGenerated {
         self,
         sets: impl FnOnce(GeneratedFields) -> S,
     ) -> New<Generated> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Generated> for NewGenerated {
+    type Lacks = ();
 }
 
 impl From<NewGenerated> for New<Generated> {
@@ -1377,7 +1482,7 @@ pub struct AccountFields {
     pub api_key: Column<Account, Option<String>, ServerField<UniqueField>>,
     pub pin: Column<Account, Option<i32>, ServerField<NotUnique>>,
     pub seen: Column<Account, DateTime, ServerField<NotUnique>>,
-    pub logins: Many<Account, Login, RequiredKey>,
+    pub logins: Many<Account, Login, RequiredKey<First>>,
 }
 
 impl Model for Account {
@@ -1395,7 +1500,9 @@ impl Model for Account {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Account {}
+impl Writable for Account {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Account`] must have; `set` gives the others.
 #[derive(Clone, PartialEq)]
@@ -1420,8 +1527,12 @@ impl NewAccount {
         self,
         sets: impl FnOnce(AccountFields) -> S,
     ) -> New<Account> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Account> for NewAccount {
+    type Lacks = ();
 }
 
 impl From<NewAccount> for New<Account> {
@@ -1447,8 +1558,8 @@ purlin::row! { Login { id, account_id } }
 pub struct LoginFields {
     pub id: Unique<Login, i32>,
     pub token: Column<Login, String, ServerField<NotUnique>>,
-    pub account_id: Column<Login, i32>,
-    pub account: One<Login, Account>,
+    pub account_id: Column<Login, i32, ForeignKey<First>>,
+    pub account: One<Login, Account, OwnKey<First>>,
 }
 
 impl Model for Login {
@@ -1463,7 +1574,9 @@ impl Model for Login {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Login {}
+impl Writable for Login {
+    type Lacks = messages::LoginLacks;
+}
 
 /// The fields that a new [`Login`] must have; `set` gives the others.
 ///
@@ -1473,12 +1586,19 @@ pub struct NewLogin {}
 
 impl NewLogin {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Login, NewRow>>(self, sets: impl FnOnce(LoginFields) -> S) -> New<Login> {
+    pub fn set<S: Sets<Login, NewRow, Fills: Fills<messages::LoginLacks>>>(
+        self,
+        sets: impl FnOnce(LoginFields) -> S,
+    ) -> New<Login, After<Login, S, messages::LoginLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewLogin> for New<Login> {
+impl NewRowOf<Login> for NewLogin {
+    type Lacks = messages::LoginLacks;
+}
+
+impl From<NewLogin> for Unlinked<Login> {
     fn from(NewLogin {}: NewLogin) -> Self {
         Self::empty()
     }
@@ -1530,7 +1650,9 @@ impl Model for Visit {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Visit {}
+impl Writable for Visit {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Visit`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1539,8 +1661,12 @@ pub struct NewVisit {}
 impl NewVisit {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Visit, NewRow>>(self, sets: impl FnOnce(VisitFields) -> S) -> New<Visit> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Visit> for NewVisit {
+    type Lacks = ();
 }
 
 impl From<NewVisit> for New<Visit> {
@@ -1577,7 +1703,9 @@ impl Model for Slot {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Slot {}
+impl Writable for Slot {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Slot`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1589,8 +1717,12 @@ pub struct NewSlot {
 impl NewSlot {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Slot, NewRow>>(self, sets: impl FnOnce(SlotFields) -> S) -> New<Slot> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Slot> for NewSlot {
+    type Lacks = ();
 }
 
 impl From<NewSlot> for New<Slot> {
@@ -1642,7 +1774,9 @@ impl Model for Fee {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Fee {}
+impl Writable for Fee {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Fee`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1654,8 +1788,12 @@ pub struct NewFee {
 impl NewFee {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Fee, NewRow>>(self, sets: impl FnOnce(FeeFields) -> S) -> New<Fee> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Fee> for NewFee {
+    type Lacks = ();
 }
 
 impl From<NewFee> for New<Fee> {
@@ -1695,7 +1833,9 @@ impl Model for Charge {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Charge {}
+impl Writable for Charge {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Charge`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1704,8 +1844,12 @@ pub struct NewCharge {}
 impl NewCharge {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Charge, NewRow>>(self, sets: impl FnOnce(ChargeFields) -> S) -> New<Charge> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Charge> for NewCharge {
+    type Lacks = ();
 }
 
 impl From<NewCharge> for New<Charge> {
@@ -1739,7 +1883,9 @@ impl Model for FeeGroup {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for FeeGroup {}
+impl Writable for FeeGroup {
+    type Lacks = ();
+}
 
 /// The fields that a new [`FeeGroup`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1753,8 +1899,12 @@ impl NewFeeGroup {
         self,
         sets: impl FnOnce(FeeGroupFields) -> S,
     ) -> New<FeeGroup> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<FeeGroup> for NewFeeGroup {
+    type Lacks = ();
 }
 
 impl From<NewFeeGroup> for New<FeeGroup> {
@@ -1791,7 +1941,9 @@ impl Model for IntKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for IntKey {}
+impl Writable for IntKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`IntKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1800,8 +1952,12 @@ pub struct NewIntKey {}
 impl NewIntKey {
     /// Gives values to other fields too.
     pub fn set<S: Sets<IntKey, NewRow>>(self, sets: impl FnOnce(IntKeyFields) -> S) -> New<IntKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<IntKey> for NewIntKey {
+    type Lacks = ();
 }
 
 impl From<NewIntKey> for New<IntKey> {
@@ -1836,7 +1992,9 @@ impl Model for BigIntKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for BigIntKey {}
+impl Writable for BigIntKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`BigIntKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1848,8 +2006,12 @@ impl NewBigIntKey {
         self,
         sets: impl FnOnce(BigIntKeyFields) -> S,
     ) -> New<BigIntKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<BigIntKey> for NewBigIntKey {
+    type Lacks = ();
 }
 
 impl From<NewBigIntKey> for New<BigIntKey> {
@@ -1884,7 +2046,9 @@ impl Model for TextKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for TextKey {}
+impl Writable for TextKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`TextKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1896,8 +2060,12 @@ impl NewTextKey {
         self,
         sets: impl FnOnce(TextKeyFields) -> S,
     ) -> New<TextKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<TextKey> for NewTextKey {
+    type Lacks = ();
 }
 
 impl From<NewTextKey> for New<TextKey> {
@@ -1932,7 +2100,9 @@ impl Model for EnumKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for EnumKey {}
+impl Writable for EnumKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`EnumKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1944,8 +2114,12 @@ impl NewEnumKey {
         self,
         sets: impl FnOnce(EnumKeyFields) -> S,
     ) -> New<EnumKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<EnumKey> for NewEnumKey {
+    type Lacks = ();
 }
 
 impl From<NewEnumKey> for New<EnumKey> {
@@ -1986,7 +2160,9 @@ impl Model for PairKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for PairKey {}
+impl Writable for PairKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`PairKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -1998,8 +2174,12 @@ impl NewPairKey {
         self,
         sets: impl FnOnce(PairKeyFields) -> S,
     ) -> New<PairKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<PairKey> for NewPairKey {
+    type Lacks = ();
 }
 
 impl From<NewPairKey> for New<PairKey> {
@@ -2034,7 +2214,9 @@ impl Model for LoneKey {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for LoneKey {}
+impl Writable for LoneKey {
+    type Lacks = ();
+}
 
 /// The fields that a new [`LoneKey`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -2046,8 +2228,12 @@ impl NewLoneKey {
         self,
         sets: impl FnOnce(LoneKeyFields) -> S,
     ) -> New<LoneKey> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<LoneKey> for NewLoneKey {
+    type Lacks = ();
 }
 
 impl From<NewLoneKey> for New<LoneKey> {
@@ -2071,9 +2257,9 @@ pub struct CustomerFields {
     pub email: Unique<Customer, String>,
     pub nick: Unique<Customer, Option<String>>,
     pub purchases: Many<Customer, Purchase>,
-    pub parcels: Many<Customer, Parcel, RequiredKey>,
+    pub parcels: Many<Customer, Parcel, RequiredKey<First>>,
     pub lists: Many<Customer, MailingList, JoinTable>,
-    pub card: Optional<Customer, LoyaltyCard, RequiredKey>,
+    pub card: Optional<Customer, LoyaltyCard, RequiredKey<First>>,
 }
 
 impl Model for Customer {
@@ -2090,7 +2276,9 @@ impl Model for Customer {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Customer {}
+impl Writable for Customer {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Customer`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -2104,8 +2292,12 @@ impl NewCustomer {
         self,
         sets: impl FnOnce(CustomerFields) -> S,
     ) -> New<Customer> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Customer> for NewCustomer {
+    type Lacks = ();
 }
 
 impl From<NewCustomer> for New<Customer> {
@@ -2144,7 +2336,9 @@ impl Model for Purchase {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Purchase {}
+impl Writable for Purchase {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Purchase`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -2156,8 +2350,12 @@ impl NewPurchase {
         self,
         sets: impl FnOnce(PurchaseFields) -> S,
     ) -> New<Purchase> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Purchase> for NewPurchase {
+    type Lacks = ();
 }
 
 impl From<NewPurchase> for New<Purchase> {
@@ -2180,9 +2378,9 @@ purlin::row! { Parcel { id, receiver, note } }
 #[derive(Clone, Copy)]
 pub struct ParcelFields {
     pub id: Unique<Parcel, i32>,
-    pub receiver: Column<Parcel, String>,
+    pub receiver: Column<Parcel, String, ForeignKey<First>>,
     pub note: Column<Parcel, String>,
-    pub customer: One<Parcel, Customer>,
+    pub customer: One<Parcel, Customer, OwnKey<First>>,
 }
 
 impl Model for Parcel {
@@ -2197,7 +2395,9 @@ impl Model for Parcel {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Parcel {}
+impl Writable for Parcel {
+    type Lacks = messages::ParcelLacks;
+}
 
 /// The fields that a new [`Parcel`] must have; `set` gives the others.
 ///
@@ -2207,12 +2407,19 @@ pub struct NewParcel {}
 
 impl NewParcel {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Parcel, NewRow>>(self, sets: impl FnOnce(ParcelFields) -> S) -> New<Parcel> {
+    pub fn set<S: Sets<Parcel, NewRow, Fills: Fills<messages::ParcelLacks>>>(
+        self,
+        sets: impl FnOnce(ParcelFields) -> S,
+    ) -> New<Parcel, After<Parcel, S, messages::ParcelLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewParcel> for New<Parcel> {
+impl NewRowOf<Parcel> for NewParcel {
+    type Lacks = messages::ParcelLacks;
+}
+
+impl From<NewParcel> for Unlinked<Parcel> {
     fn from(NewParcel {}: NewParcel) -> Self {
         Self::empty()
     }
@@ -2243,7 +2450,9 @@ impl Model for MailingList {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for MailingList {}
+impl Writable for MailingList {
+    type Lacks = ();
+}
 
 /// The fields that a new [`MailingList`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -2257,8 +2466,12 @@ impl NewMailingList {
         self,
         sets: impl FnOnce(MailingListFields) -> S,
     ) -> New<MailingList> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<MailingList> for NewMailingList {
+    type Lacks = ();
 }
 
 impl From<NewMailingList> for New<MailingList> {
@@ -2280,21 +2493,23 @@ purlin::row! { LoyaltyCard { holder } }
 /// The fields of [`LoyaltyCard`].
 #[derive(Clone, Copy)]
 pub struct LoyaltyCardFields {
-    pub holder: Unique<LoyaltyCard, String>,
-    pub customer: One<LoyaltyCard, Customer>,
+    pub holder: Column<LoyaltyCard, String, ForeignKey<First, UniqueField>>,
+    pub customer: One<LoyaltyCard, Customer, OwnKey<First>>,
 }
 
 impl Model for LoyaltyCard {
     type Fields = LoyaltyCardFields;
     const FIELDS: LoyaltyCardFields = LoyaltyCardFields {
-        holder: Unique::new(0),
+        holder: Column::new(0),
         customer: One::new(1),
     };
     const INDEX: u16 = 33;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for LoyaltyCard {}
+impl Writable for LoyaltyCard {
+    type Lacks = messages::LoyaltyCardLacks;
+}
 
 /// The fields that a new [`LoyaltyCard`] must have; `set` gives the others.
 ///
@@ -2304,18 +2519,213 @@ pub struct NewLoyaltyCard {}
 
 impl NewLoyaltyCard {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<LoyaltyCard, NewRow>>(
+    pub fn set<S: Sets<LoyaltyCard, NewRow, Fills: Fills<messages::LoyaltyCardLacks>>>(
         self,
         sets: impl FnOnce(LoyaltyCardFields) -> S,
-    ) -> New<LoyaltyCard> {
+    ) -> New<LoyaltyCard, After<LoyaltyCard, S, messages::LoyaltyCardLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewLoyaltyCard> for New<LoyaltyCard> {
+impl NewRowOf<LoyaltyCard> for NewLoyaltyCard {
+    type Lacks = messages::LoyaltyCardLacks;
+}
+
+impl From<NewLoyaltyCard> for Unlinked<LoyaltyCard> {
     fn from(NewLoyaltyCard {}: NewLoyaltyCard) -> Self {
         Self::empty()
     }
+}
+
+/// What rustc says of a new row without a required foreign key, and of a condition that names no row.
+#[rustfmt::skip]
+mod messages {
+    use purlin::field::Missing;
+
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { ProfileKey super::Profile,
+        "this condition does not name one row of `Profile` by a unique key: `id`, `user_id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { ProfileHasUserId ProfileWithoutUserId
+        "a new `Profile` needs its `user`: `user_id` is neither set nor connected"
+        "`user_id` is missing"
+        "write `.set(|row| row.user_id.to(value))` or `.set(|row| row.user.connect(|user| user.id.eq(value)))`"
+    }
+    pub type ProfileLacks = (Missing<ProfileWithoutUserId<super::NewProfile>>, ());
+    purlin::no_key! { BadgeKey super::Badge,
+        "this condition does not name one row of `Badge` by a unique key: `code`, `user_id`"
+        "write `|row| row.code.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
+    }
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { CommentKey super::Comment,
+        "this condition does not name one row of `Comment` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { CommentHasPostId CommentWithoutPostId
+        "a new `Comment` needs its `post`: `post_id` is neither set nor connected"
+        "`post_id` is missing"
+        "write `.set(|row| row.post_id.to(value))` or `.set(|row| row.post.connect(|post| post.id.eq(value)))`"
+    }
+    pub type CommentLacks = (Missing<CommentWithoutPostId<super::NewComment>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { SeatKey super::Seat,
+        "this condition does not name one row of `Seat` by its unique key, `row_number`"
+        "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { BookingKey super::Booking,
+        "this condition does not name one row of `Booking` by a unique key: `id`, `guest_day`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { RunnerKey super::Runner,
+        "this condition does not name one row of `Runner` by a unique key: `id`, `name`, `next_id`, `lane_round_lane_number`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { LaneKey super::Lane,
+        "this condition does not name one row of `Lane` by its unique key, `round_number`"
+        "write `|row| row.round_number.eq((round, number))`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { TenantKey super::Tenant,
+        "this condition does not name one row of `Tenant` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { MemberKey super::Member,
+        "this condition does not name one row of `Member` by its unique key, `tenant_id_number`"
+        "write `|row| row.tenant_id_number.eq((tenant_id, number))`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { MemberHasTenantId MemberWithoutTenantId
+        "a new `Member` needs its `tenant`: `tenant_id` is neither set nor connected"
+        "`tenant_id` is missing"
+        "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`"
+    }
+    pub type MemberLacks = (Missing<MemberWithoutTenantId<super::NewMember>>, ());
+    purlin::no_key! { TaskKey super::Task,
+        "this condition does not name one row of `Task` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { TaskHasTenantId TaskWithoutTenantId
+        "a new `Task` needs its `tenant`: `tenant_id` is neither set nor connected"
+        "`tenant_id` is missing"
+        "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))` or `.set(|row| row.member.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`"
+    }
+    pub type TaskLacks = (Missing<TaskWithoutTenantId<super::NewTask>>, ());
+    purlin::no_key! { SampleKey super::Sample,
+        "this condition does not name one row of `Sample` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { WideKey super::Wide,
+        "this condition does not name one row of `Wide` by a unique key: `big_int`, `decimal`, `date_time`, `bytes`"
+        "write `|row| row.big_int.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { GeneratedKey super::Generated,
+        "this condition does not name one row of `Generated` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { AccountKey super::Account,
+        "this condition does not name one row of `Account` by a unique key: `id`, `login`, `api_key`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { LoginKey super::Login,
+        "this condition does not name one row of `Login` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { LoginHasAccountId LoginWithoutAccountId
+        "a new `Login` needs its `account`: `account_id` is neither set nor connected"
+        "`account_id` is missing"
+        "write `.set(|row| row.account_id.to(value))` or `.set(|row| row.account.connect(|account| account.id.eq(value)))`"
+    }
+    pub type LoginLacks = (Missing<LoginWithoutAccountId<super::NewLogin>>, ());
+    purlin::no_key! { VisitKey super::Visit,
+        "this condition does not name one row of `Visit` by a unique key: `id`, `opened`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { SlotKey super::Slot,
+        "this condition does not name one row of `Slot` by its unique key, `start`"
+        "write `|row| row.start.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { FeeKey super::Fee,
+        "this condition does not name one row of `Fee` by a unique key: `amount`, `code`"
+        "write `|row| row.amount.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { ChargeKey super::Charge,
+        "this condition does not name one row of `Charge` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { FeeGroupKey super::FeeGroup,
+        "this condition does not name one row of `FeeGroup` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { IntKeyKey super::IntKey,
+        "this condition does not name one row of `IntKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { BigIntKeyKey super::BigIntKey,
+        "this condition does not name one row of `BigIntKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { TextKeyKey super::TextKey,
+        "this condition does not name one row of `TextKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { EnumKeyKey super::EnumKey,
+        "this condition does not name one row of `EnumKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PairKeyKey super::PairKey,
+        "this condition does not name one row of `PairKey` by its unique key, `row_number`"
+        "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { LoneKeyKey super::LoneKey,
+        "this condition does not name one row of `LoneKey` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { CustomerKey super::Customer,
+        "this condition does not name one row of `Customer` by a unique key: `email`, `nick`"
+        "write `|row| row.email.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PurchaseKey super::Purchase,
+        "this condition does not name one row of `Purchase` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { ParcelKey super::Parcel,
+        "this condition does not name one row of `Parcel` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { ParcelHasReceiver ParcelWithoutReceiver
+        "a new `Parcel` needs its `customer`: `receiver` is neither set nor connected"
+        "`receiver` is missing"
+        "write `.set(|row| row.receiver.to(value))` or `.set(|row| row.customer.connect(|customer| customer.email.eq(value)))`"
+    }
+    pub type ParcelLacks = (Missing<ParcelWithoutReceiver<super::NewParcel>>, ());
+    purlin::no_key! { MailingListKey super::MailingList,
+        "this condition does not name one row of `MailingList` by its unique key, `name`"
+        "write `|row| row.name.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { LoyaltyCardKey super::LoyaltyCard,
+        "this condition does not name one row of `LoyaltyCard` by its unique key, `holder`"
+        "write `|row| row.holder.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { LoyaltyCardHasHolder LoyaltyCardWithoutHolder
+        "a new `LoyaltyCard` needs its `customer`: `holder` is neither set nor connected"
+        "`holder` is missing"
+        "write `.set(|row| row.holder.to(value))` or `.set(|row| row.customer.connect(|customer| customer.email.eq(value)))`"
+    }
+    pub type LoyaltyCardLacks = (Missing<LoyaltyCardWithoutHolder<super::NewLoyaltyCard>>, ());
 }
 
 /// What the engine knows of the schema.

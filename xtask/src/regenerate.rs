@@ -34,7 +34,7 @@ fn protocol_file() -> String {
 }
 
 /// Where the schemas of generated clients are.
-const HOMES: [&str; 5] = ["bench", "client", "examples", "node", "tests"];
+const HOMES: [&str; 4] = ["client", "examples", "node", "tests"];
 
 /// A project whose clients are not checked in: its tests generate them. Those of `package::CLIENTS_OF_TESTS` are not either.
 const NOT_CHECKED_IN: &str = "tests/rename/schema.prisma";

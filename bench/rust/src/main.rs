@@ -2,10 +2,11 @@
 //! Prints one JSON line per query and peer; run.mjs compares them.
 
 mod clock;
-mod db;
 mod peers;
 mod queries;
 mod rounds;
+
+include!(concat!(env!("OUT_DIR"), "/db.rs"));
 
 use std::time::Duration;
 

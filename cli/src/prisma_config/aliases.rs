@@ -106,7 +106,7 @@ impl Finder<'_> {
         let name = self.name(callee);
         let keeps = |name: &String| {
             let module = name.split(':').next().unwrap_or_default();
-            modules::keeps_arguments(name) || (!module.is_empty() && modules::calls_are_harmless(module))
+            modules::keeps_arguments(name) || (!module.is_empty() && modules::call_is_harmless(name))
         };
         if name.as_ref().is_some_and(keeps) {
             return;

@@ -94,7 +94,7 @@ impl Finder<'_, '_> {
                 let reach = if keeps_what_is_set(name, call) { Reach::Unset } else { Reach::All };
                 self.doubt(call.span, None, reach);
             }
-            _ if module.is_empty() || modules::calls_are_harmless(module) || module == "dotenv" => {}
+            _ if module.is_empty() || modules::call_is_harmless(name) || module == "dotenv" => {}
             _ => self.doubt(call.span, None, Reach::All),
         }
     }
@@ -206,7 +206,7 @@ impl<'a> Visit<'a> for Finder<'_, '_> {
         walk::walk_expression(self, &call.callee);
         let keeps = name.as_deref().is_some_and(|name| {
             let module = name.split(':').next().unwrap_or_default();
-            modules::keeps_arguments(name) || (!module.is_empty() && modules::calls_are_harmless(module))
+            modules::keeps_arguments(name) || (!module.is_empty() && modules::call_is_harmless(name))
         });
         for (index, argument) in call.arguments.iter().enumerate() {
             let is_read = is_handled || keeps || (index > 0 && name.as_deref() == Some(":Object.assign"));
@@ -221,7 +221,7 @@ impl<'a> Visit<'a> for Finder<'_, '_> {
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
         if let Some(name) = self.name(&new.callee) {
             let module = name.split(':').next().unwrap_or_default();
-            if name == ":Function" || !(module.is_empty() || modules::calls_are_harmless(module)) {
+            if name == ":Function" || !(module.is_empty() || modules::call_is_harmless(&name)) {
                 self.doubt(new.span, None, Reach::All);
             }
         }
@@ -231,7 +231,7 @@ impl<'a> Visit<'a> for Finder<'_, '_> {
     fn visit_tagged_template_expression(&mut self, template: &TaggedTemplateExpression<'a>) {
         if let Some(name) = self.name(&template.tag) {
             let module = name.split(':').next().unwrap_or_default();
-            if !module.is_empty() && !modules::calls_are_harmless(module) {
+            if !module.is_empty() && !modules::call_is_harmless(&name) {
                 self.doubt(template.span, None, Reach::All);
             }
         }

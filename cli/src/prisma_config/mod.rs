@@ -10,6 +10,7 @@
 //! - `aliases.rs`: the objects that may be changed after they were written.
 //! - `effects.rs`: what may change the environment and was not understood.
 //! - `modules.rs`: the modules and functions that are known.
+//! - `words.rs`: the words that make a file unreadable.
 
 mod aliases;
 mod calls;
@@ -20,6 +21,7 @@ mod modules;
 mod statements;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::{collections::BTreeMap, path::Path};
 

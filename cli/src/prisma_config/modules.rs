@@ -70,9 +70,71 @@ pub(super) fn bare_import_is_harmless(specifier: &str) -> bool {
     HARMLESS.iter().any(|name| of(name)) || is_builtin(specifier) || is_prisma(specifier) || specifier == "dotenv"
 }
 
-/// Returns whether what the module exports can be called without an effect on the environment.
-pub(super) fn calls_are_harmless(specifier: &str) -> bool {
-    const HARMLESS: [&str; 20] = [
+/// Returns whether something of a module can be called without an effect on the environment, on the files that it is loaded
+/// from, and on the folder that paths start from.
+pub(super) fn call_is_harmless(name: &str) -> bool {
+    const WITHOUT_EFFECTS: [&str; 12] = [
+        "path",
+        "path/posix",
+        "path/win32",
+        "url",
+        "os",
+        "crypto",
+        "util",
+        "assert",
+        "assert/strict",
+        "buffer",
+        "perf_hooks",
+        "querystring",
+    ];
+    const OF_PROCESS: [&str; 22] = [
+        "arch",
+        "argv",
+        "argv0",
+        "cpuUsage",
+        "cwd",
+        "emitWarning",
+        "env",
+        "execArgv",
+        "execPath",
+        "exit",
+        "hrtime",
+        "memoryUsage",
+        "nextTick",
+        "on",
+        "once",
+        "pid",
+        "platform",
+        "stderr",
+        "stdout",
+        "uptime",
+        "version",
+        "versions",
+    ];
+    let Some((module, function)) = name.split_once(':') else { return false };
+    let module = module.strip_prefix("node:").unwrap_or(module);
+    // What is called may be a method of what the module has, as in `process.argv.includes(..)`.
+    let first = function.split('.').next().unwrap_or_default();
+    match module {
+        "fs" | "fs/promises" | "fs-extra" => {
+            let function = function.strip_prefix("promises.").unwrap_or(function);
+            let of = |name: &str| function == name || function.strip_prefix(name) == Some("Sync");
+            READS_OF_FILES.into_iter().any(of)
+        }
+        "process" => OF_PROCESS.contains(&first),
+        "module" => function == "createRequire",
+        module if is_builtin(module) => WITHOUT_EFFECTS.contains(&module),
+        module => is_known_package(module),
+    }
+}
+
+/// The functions of `fs` that change nothing, of which each has a form with `Sync`.
+const READS_OF_FILES: [&str; 9] =
+    ["access", "exists", "glob", "lstat", "pathExists", "readFile", "readdir", "realpath", "stat"];
+
+/// Returns whether it is known of the functions of a package that they leave the environment as it is.
+fn is_known_package(specifier: &str) -> bool {
+    const HARMLESS: [&str; 19] = [
         "zod",
         "valibot",
         "envalid",
@@ -87,22 +149,22 @@ pub(super) fn calls_are_harmless(specifier: &str) -> bool {
         "ws",
         "undici",
         "glob",
-        "fs-extra",
         "globby",
         "fast-glob",
         "yaml",
         "arktype",
         "url-join",
     ];
-    is_builtin(specifier)
-        || is_prisma(specifier)
+    is_prisma(specifier)
         || HARMLESS.contains(&specifier)
         || ["@t3-oss/", "@libsql/", "@neondatabase/", "zod/"].iter().any(|start| specifier.starts_with(start))
 }
 
 /// Those whose functions are evaluated.
 fn is_known(specifier: &str) -> bool {
-    matches!(specifier, "dotenv" | "@next/env" | "dotenv-expand") || calls_are_harmless(specifier)
+    matches!(specifier, "dotenv" | "@next/env" | "dotenv-expand" | "fs-extra")
+        || is_builtin(specifier)
+        || is_known_package(specifier)
 }
 
 fn is_prisma(specifier: &str) -> bool {

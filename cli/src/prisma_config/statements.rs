@@ -19,7 +19,7 @@ use super::{
     Action, Config, Doubt, Effects, KEYS, Operator, Place, Reach, Step, aliases, effects,
     evaluate::Evaluator,
     known::{Known, Object},
-    line, modules,
+    line, modules, words,
 };
 use crate::value::{Condition, Value};
 
@@ -43,6 +43,9 @@ pub(super) fn run(program: &Program<'_>, text: &str, place: Place<'_>) -> Config
     };
     if let Some(at) = declared_twice(&program.body) {
         // JavaScript does not run such a file.
+        return super::unreadable(line_of(at));
+    }
+    if let Some(at) = words::find(program) {
         return super::unreadable(line_of(at));
     }
     evaluator.declare(&program.body);
@@ -350,10 +353,9 @@ impl Evaluator<'_> {
                 let was_caught = std::mem::replace(&mut self.is_caught, attempt.handler.is_some());
                 self.block(&attempt.block.body);
                 self.is_caught = was_caught;
-                // After one that fails, the others are not run.
-                let may_fail = |step: &Step| matches!(step.action, Action::LoadIfAny { .. });
                 let taken = self.steps.get(before.0..).unwrap_or_default();
-                if taken.split_last().is_some_and(|(_, others)| others.iter().any(may_fail)) {
+                let is_certain = attempt.handler.is_none() || self.are_taken(taken, &attempt.block.body);
+                if !is_certain {
                     self.steps.truncate(before.0);
                     self.handled = before.1;
                 }
@@ -361,6 +363,35 @@ impl Evaluator<'_> {
             Statement::ForOfStatement(statement) => self.for_each(statement),
             _ => {}
         }
+    }
+
+    /// Returns whether the steps of a `try` are taken whatever fails in it: after a statement that does, the others are not run.
+    fn are_taken(&self, steps: &[Step], statements: &[Statement<'_>]) -> bool {
+        let may_fail = |step: &Step| match &step.action {
+            Action::LoadIfAny { .. } => true,
+            Action::Assign { value, .. } => value.may_fail(),
+            _ => false,
+        };
+        let is_handled = |expression: &Expression<'_>| {
+            let inner = match expression.get_inner_expression() {
+                Expression::AwaitExpression(awaited) => awaited.argument.get_inner_expression(),
+                inner => inner,
+            };
+            self.handled.contains(&inner.span())
+        };
+        // What loads a module that is known, as `const { config } = require('dotenv')`, is expected to find it.
+        let is_step = |statement: &Statement<'_>| match statement {
+            Statement::ExpressionStatement(statement) => is_handled(&statement.expression),
+            Statement::VariableDeclaration(declaration) => {
+                declaration.declarations.iter().all(|declarator| declarator.init.as_ref().is_some_and(is_handled))
+            }
+            _ => false,
+        };
+        let Some((last, others)) = steps.split_last() else { return true };
+        // That the last one loads nothing where there is no file is what it says.
+        let last_is_taken = matches!(last.action, Action::LoadIfAny { .. }) || !may_fail(last);
+        let is_one = steps.len() == 1 && statements.len() == 1;
+        last_is_taken && !others.iter().any(may_fail) && (is_one || statements.iter().all(is_step))
     }
 
     /// Runs statements whose declarations hold for them alone.

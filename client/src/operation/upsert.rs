@@ -28,7 +28,7 @@ pub struct Upsert<'a, M, T> {
 }
 
 impl<'a, M: Model> Upsert<'a, M, M> {
-    pub(crate) fn new(db: &'a Db, key: Key<M>, new: New<M>, changes: Expression) -> Self {
+    pub(crate) fn new<L>(db: &'a Db, key: Key<M>, new: New<M, L>, changes: Expression) -> Self {
         let loading = Loading::new();
         Self { db, key: key.into_expression(), new: new.writes, changes, loading, model: PhantomData }
     }

@@ -8,10 +8,13 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, CompoundKey, JoinTable, Many, One, Optional, RequiredKey, Unique};
+use purlin::field::{
+    After, Column, CompoundKey, Fills, First, ForeignKey, JoinTable, Many, One, Optional, OwnKey,
+    RequiredKey, Unique,
+};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
-    TransactionOptions, Writable,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, NewRowOf, Sets,
+    Table, TransactionOptions, Unlinked, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -150,7 +153,7 @@ pub struct UserFields {
     pub manager_id: Column<User, Option<i32>>,
     pub manager: Optional<User, User>,
     pub reports: Many<User, User>,
-    pub posts: Many<User, Post, RequiredKey>,
+    pub posts: Many<User, Post, RequiredKey<First>>,
     pub comments: Many<User, Comment>,
 }
 
@@ -172,7 +175,9 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for User {}
+impl Writable for User {
+    type Lacks = ();
+}
 
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -184,8 +189,12 @@ pub struct NewUser {
 impl NewUser {
     /// Gives values to other fields too.
     pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<User> for NewUser {
+    type Lacks = ();
 }
 
 impl From<NewUser> for New<User> {
@@ -221,9 +230,9 @@ pub struct PostFields {
     pub r#type: Column<Post, Option<PostType>>,
     pub created_at: Column<Post, DateTime>,
     pub updated_at: Column<Post, DateTime>,
-    pub author: One<Post, User>,
-    pub author_id: Column<Post, i32>,
-    pub comments: Many<Post, Comment, RequiredKey>,
+    pub author: One<Post, User, OwnKey<First>>,
+    pub author_id: Column<Post, i32, ForeignKey<First>>,
+    pub comments: Many<Post, Comment, RequiredKey<First>>,
     pub tags: Many<Post, Tag, JoinTable>,
 }
 
@@ -246,7 +255,9 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Post {}
+impl Writable for Post {
+    type Lacks = messages::PostLacks;
+}
 
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
@@ -258,12 +269,19 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow, Fills: Fills<messages::PostLacks>>>(
+        self,
+        sets: impl FnOnce(PostFields) -> S,
+    ) -> New<Post, After<Post, S, messages::PostLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewPost> for New<Post> {
+impl NewRowOf<Post> for NewPost {
+    type Lacks = messages::PostLacks;
+}
+
+impl From<NewPost> for Unlinked<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -299,7 +317,9 @@ impl Model for Tag {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tag {}
+impl Writable for Tag {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -310,8 +330,12 @@ pub struct NewTag {
 impl NewTag {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tag> for NewTag {
+    type Lacks = ();
 }
 
 impl From<NewTag> for New<Tag> {
@@ -338,8 +362,8 @@ purlin::row! { Comment { id, text, post_id, author_id } }
 pub struct CommentFields {
     pub id: Unique<Comment, i32>,
     pub text: Column<Comment, String>,
-    pub post: One<Comment, Post>,
-    pub post_id: Column<Comment, i32>,
+    pub post: One<Comment, Post, OwnKey<First>>,
+    pub post_id: Column<Comment, i32, ForeignKey<First>>,
     pub author: Optional<Comment, User>,
     pub author_id: Column<Comment, Option<i32>>,
 }
@@ -358,7 +382,9 @@ impl Model for Comment {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Comment {}
+impl Writable for Comment {
+    type Lacks = messages::CommentLacks;
+}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
@@ -370,15 +396,19 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment, NewRow>>(
+    pub fn set<S: Sets<Comment, NewRow, Fills: Fills<messages::CommentLacks>>>(
         self,
         sets: impl FnOnce(CommentFields) -> S,
-    ) -> New<Comment> {
+    ) -> New<Comment, After<Comment, S, messages::CommentLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewComment> for New<Comment> {
+impl NewRowOf<Comment> for NewComment {
+    type Lacks = messages::CommentLacks;
+}
+
+impl From<NewComment> for Unlinked<Comment> {
     fn from(new: NewComment) -> Self {
         let mut row = Self::empty();
         row.put(1, new.text);
@@ -484,7 +514,9 @@ impl Model for Sample {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Sample {}
+impl Writable for Sample {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Sample`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -504,8 +536,12 @@ pub struct NewSample {
 impl NewSample {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Sample, NewRow>>(self, sets: impl FnOnce(SampleFields) -> S) -> New<Sample> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Sample> for NewSample {
+    type Lacks = ();
 }
 
 impl From<NewSample> for New<Sample> {
@@ -557,7 +593,9 @@ impl Model for Seat {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Seat {}
+impl Writable for Seat {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Seat`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -569,8 +607,12 @@ pub struct NewSeat {
 impl NewSeat {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Seat, NewRow>>(self, sets: impl FnOnce(SeatFields) -> S) -> New<Seat> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Seat> for NewSeat {
+    type Lacks = ();
 }
 
 impl From<NewSeat> for New<Seat> {
@@ -579,6 +621,49 @@ impl From<NewSeat> for New<Seat> {
         row.put(0, new.row);
         row.put(1, new.number);
         row
+    }
+}
+
+/// What rustc says of a new row without a required foreign key, and of a condition that names no row.
+#[rustfmt::skip]
+mod messages {
+    use purlin::field::Missing;
+
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
+    }
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { CommentKey super::Comment,
+        "this condition does not name one row of `Comment` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { CommentHasPostId CommentWithoutPostId
+        "a new `Comment` needs its `post`: `post_id` is neither set nor connected"
+        "`post_id` is missing"
+        "write `.set(|row| row.post_id.to(value))` or `.set(|row| row.post.connect(|post| post.id.eq(value)))`"
+    }
+    pub type CommentLacks = (Missing<CommentWithoutPostId<super::NewComment>>, ());
+    purlin::no_key! { SampleKey super::Sample,
+        "this condition does not name one row of `Sample` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { SeatKey super::Seat,
+        "this condition does not name one row of `Seat` by its unique key, `row_number`"
+        "write `|row| row.row_number.eq((row, number))`, and other conditions beside it by `&`"
     }
 }
 

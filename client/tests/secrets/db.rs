@@ -9,12 +9,12 @@
 )]
 
 use purlin::field::{
-    Column, GeneratedField, List, Many, NotUnique, One, Optional, RequiredKey, ServerField, Unique,
-    UniqueField,
+    Column, First, ForeignKey, GeneratedField, List, Many, NotUnique, One, Optional, OwnKey,
+    RequiredKey, ServerField, Unique, UniqueField,
 };
 use purlin::{
-    Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, Sets, Table, TransactionOptions,
-    View, Writable,
+    Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, NewRowOf, Sets, Table,
+    TransactionOptions, View, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -135,8 +135,8 @@ pub struct AccountFields {
     pub rights: List<Account, Right>,
     pub tags: List<Account, String>,
     pub key: Column<Account, String>,
-    pub usage: Optional<Account, Usage, RequiredKey>,
-    pub shapes: Many<Account, Shape, RequiredKey>,
+    pub usage: Optional<Account, Usage, RequiredKey<First>>,
+    pub shapes: Many<Account, Shape, RequiredKey<First>>,
 }
 
 impl Model for Account {
@@ -158,7 +158,9 @@ impl Model for Account {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Account {}
+impl Writable for Account {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Account`] must have; `set` gives the others.
 #[derive(Clone, PartialEq)]
@@ -183,8 +185,12 @@ impl NewAccount {
         self,
         sets: impl FnOnce(AccountFields) -> S,
     ) -> New<Account> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Account> for NewAccount {
+    type Lacks = ();
 }
 
 impl From<NewAccount> for New<Account> {
@@ -208,15 +214,15 @@ purlin::row! { Usage { account_id, days } }
 /// The fields of [`Usage`].
 #[derive(Clone, Copy)]
 pub struct UsageFields {
-    pub account_id: Unique<Usage, i32>,
-    pub account: One<Usage, Account>,
+    pub account_id: Column<Usage, i32, ForeignKey<First, UniqueField>>,
+    pub account: One<Usage, Account, OwnKey<First>>,
     pub days: List<Usage, DateTime>,
 }
 
 impl Model for Usage {
     type Fields = UsageFields;
     const FIELDS: UsageFields = UsageFields {
-        account_id: Unique::new(0),
+        account_id: Column::new(0),
         account: One::new(1),
         days: List::new(2),
     };
@@ -262,8 +268,8 @@ purlin::row! { Shape { id, name, account_id } }
 pub struct ShapeFields {
     pub id: Unique<Shape, i32>,
     pub name: Column<Shape, Option<String>>,
-    pub account_id: Column<Shape, i32>,
-    pub account: One<Shape, Account>,
+    pub account_id: Column<Shape, i32, ForeignKey<First>>,
+    pub account: One<Shape, Account, OwnKey<First>>,
 }
 
 impl Model for Shape {
@@ -278,7 +284,29 @@ impl Model for Shape {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Shape {}
+impl Writable for Shape {
+    type Lacks = ();
+}
+
+/// What rustc says of a new row without a required foreign key, and of a condition that names no row.
+#[rustfmt::skip]
+mod messages {
+    purlin::no_key! { AccountKey super::Account,
+        "this condition does not name one row of `Account` by a unique key: `id`, `email`, `pin`, `domain`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { UsageKey super::Usage,
+        "this condition does not name one row of `Usage` by its unique key, `account_id`"
+        "write `|row| row.account_id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { TotalKey super::Total,
+        "this condition does not name one row of `Total`, which has no unique key"
+    }
+    purlin::no_key! { ShapeKey super::Shape,
+        "this condition does not name one row of `Shape` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+}
 
 /// What the engine knows of the schema.
 static CATALOG: Catalog = Catalog::new(catalog::MODELS, catalog::ENUMS).of(purlin::catalog::Provider::Postgres);

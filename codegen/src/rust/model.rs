@@ -75,7 +75,8 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
             FieldKind::Column(column) => {
                 let alone =
                     model.catalog.keys.iter().any(|key| key.fields.iter().map(|key| usize::from(*key)).eq([index]));
-                column_token(names, column, alone)
+                let place = model.required_keys().position(|(key, _)| usize::from(key) == index);
+                column_token(names, column, alone, place)
             }
             FieldKind::Relation(relation) => {
                 let token = match relation.arity {
@@ -84,8 +85,8 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
                     Arity::Optional => "Optional",
                 };
                 let target = names.row(relation.target);
-                let of = match key_mark(names, relation) {
-                    Some(mark) => format!("{target}, {}", names.purlin_field(mark)),
+                let of = match key_mark(names, model, relation) {
+                    Some(mark) => format!("{target}, {mark}"),
                     None => target.to_owned(),
                 };
                 (names.purlin_field(token), of)
@@ -114,31 +115,46 @@ fn write_fields(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
         names.purlin("Catalog")
     );
     if model.catalog.writes != Writes::None {
-        let _ = writeln!(out, "\nimpl {} for {row} {{}}", names.purlin("Writable"));
+        let lacks = lacks(model).unwrap_or_else(|| "()".to_owned());
+        let writable = names.purlin("Writable");
+        let _ = write!(out, "\nimpl {writable} for {row} {{\n    type Lacks = {lacks};\n}}\n");
     }
 }
 
-/// The mark of a relation, by what links its rows: a join table, or a foreign key that the related rows must have.
-fn key_mark(names: &Names<'_>, relation: &Relation) -> Option<&'static str> {
-    if relation.arity == Arity::One {
-        return None;
-    }
+/// The mark of a relation, by what links its rows: a join table, or a foreign key, with what of it is required in a new row.
+fn key_mark(names: &Names<'_>, model: &ModelNames<'_>, relation: &Relation) -> Option<String> {
     if relation.through.is_some() {
-        return Some("JoinTable");
+        return Some(names.purlin_field("JoinTable"));
     }
-    let target = names.models.get(usize::from(relation.target))?.catalog;
-    let is_required = |field: &FieldIndex| target.column(*field).is_some_and(|column| !column.nullable);
-    (!relation.holds_key && relation.to.iter().all(is_required)).then_some("RequiredKey")
+    if relation.holds_key {
+        let places = names.places(model, &relation.from)?;
+        return Some(format!("{}<{places}>", names.purlin_field("OwnKey")));
+    }
+    let target = names.models.get(usize::from(relation.target))?;
+    let is_required = |field: &FieldIndex| target.catalog.column(*field).is_some_and(|column| !column.nullable);
+    let required = relation.to.iter().all(is_required);
+    let mark = if required { "RequiredKey" } else { "OptionalKey" };
+    match names.places(target, &relation.to) {
+        Some(places) => Some(format!("{}<{places}>", names.purlin_field(mark))),
+        None => required.then(|| names.purlin_field(mark)),
+    }
 }
 
-/// The type of a column's token and what it is of beside the row: its type, and its marks where it has any.
-fn column_token(names: &Names<'_>, column: &Column, alone: bool) -> (String, String) {
+/// The type of a column's token and what it is of beside the row: its type, and its marks where it has any. `place` is that of a
+/// required foreign key.
+fn column_token(names: &Names<'_>, column: &Column, alone: bool, place: Option<usize>) -> (String, String) {
     let ty = if column.list { names.bare_type(column.ty) } else { names.column_type(column) };
     let token = if column.list { "List" } else { "Column" };
-    if !column.server_only && !column.generated {
+    if !column.server_only && !column.generated && place.is_none() {
         return (names.purlin_field(if alone { "Unique" } else { token }), ty);
     }
-    let mut mark = names.purlin_field(if alone { "UniqueField" } else { "NotUnique" });
+    let mut mark = match place {
+        Some(place) => {
+            let unique = if alone { format!(", {}", names.purlin_field("UniqueField")) } else { String::new() };
+            format!("{}<{}{unique}>", names.purlin_field("ForeignKey"), names.place(place))
+        }
+        None => names.purlin_field(if alone { "UniqueField" } else { "NotUnique" }),
+    };
     if column.generated {
         mark = format!("{}<{mark}>", names.purlin_field("GeneratedField"));
     }
@@ -148,16 +164,13 @@ fn column_token(names: &Names<'_>, column: &Column, alone: bool) -> (String, Str
     (names.purlin_field(token), format!("{ty}, {mark}"))
 }
 
-/// Foreign keys are not among the required fields: they come from the parent of a nested create, or from `set`.
+/// Foreign keys are not among the required fields: they come from the parent of a nested create, or from `set`. What the row lacks
+/// of them is a type in `messages`, so that rustc refuses to create it and says what is missing.
 fn write_new(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>) {
     let (row, new) = (&model.row, &model.new_struct);
     let required: Vec<_> =
         model.columns().filter(|(_, field, column)| column.required() && !field.foreign_key).collect();
-    let linked: Vec<String> = model
-        .columns()
-        .filter(|(_, field, column)| column.required() && field.foreign_key)
-        .map(|(_, field, _)| format!("`{}`", field.name))
-        .collect();
+    let linked: Vec<String> = model.required_keys().map(|(_, field)| format!("`{}`", field.name)).collect();
     let _ = writeln!(out, "\n/// The fields that a new [`{row}`] must have; `set` gives the others.");
     if !linked.is_empty() {
         let _ = writeln!(out, "///\n/// Its {} must come from a relation or from `set`.", linked.join(" and "));
@@ -195,7 +208,15 @@ impl std::fmt::Debug for {new} {{
         out.push_str("        new.finish_non_exhaustive()\n    }\n}\n");
     }
     let (from, target) = (names.prelude("From"), names.purlin("New"));
-    write_set(out, names, model, &target);
+    let lacks = lacks(model);
+    write_set(out, names, model, &target, lacks.as_deref());
+    let new_row = names.purlin("NewRowOf");
+    let _ = write!(
+        out,
+        "\nimpl {new_row}<{row}> for {new} {{\n    type Lacks = {};\n}}\n",
+        lacks.as_deref().unwrap_or("()")
+    );
+    let target = if linked.is_empty() { target } else { names.purlin("Unlinked") };
     let _ = writeln!(out, "\nimpl {from}<{new}> for {target}<{row}> {{");
     if required.is_empty() {
         let _ = writeln!(out, "    fn from({new} {{}}: {new}) -> Self {{\n        Self::empty()");
@@ -209,20 +230,33 @@ impl std::fmt::Debug for {new} {{
     out.push_str("    }\n}\n");
 }
 
+/// The type of what a new row of the model lacks, where that is anything.
+fn lacks(model: &ModelNames<'_>) -> Option<String> {
+    let lacks = model.catalog.writes == Writes::All && model.required_keys().next().is_some();
+    lacks.then(|| format!("messages::{}", model.lacks))
+}
+
 /// The method that makes a struct of required fields a row with other fields too.
-fn write_set(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, target: &str) {
+fn write_set(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, target: &str, lacks: Option<&str>) {
     let ModelNames { row, fields_struct, new_struct, .. } = model;
     let (sets, kind) = (names.purlin("Sets"), names.purlin("NewRow"));
     let (closure, parameter) = (names.prelude("FnOnce"), names.parameter("S"));
+    let (bound, result, method) = match lacks {
+        Some(lacks) => {
+            let (fills, after) = (names.purlin_field("Fills"), names.purlin_field("After"));
+            (format!(", Fills: {fills}<{lacks}>"), format!("{row}, {after}<{row}, {parameter}, {lacks}>"), "set")
+        }
+        None => (String::new(), row.clone(), "filled"),
+    };
     let _ = writeln!(out, "\nimpl {new_struct} {{\n    /// Gives values to other fields too.");
     layout::function(
         out,
         "    ",
-        &format!("pub fn set<{parameter}: {sets}<{row}, {kind}>>"),
+        &format!("pub fn set<{parameter}: {sets}<{row}, {kind}{bound}>>"),
         &["self".to_owned(), format!("sets: impl {closure}({fields_struct}) -> {parameter}")],
-        &format!(" -> {target}<{row}> {{"),
+        &format!(" -> {target}<{result}> {{"),
     );
-    let _ = writeln!(out, "        {target}::from(self).set(sets)\n    }}\n}}");
+    let _ = writeln!(out, "        {target}::from(self).{method}(sets)\n    }}\n}}");
 }
 
 /// The name of a column's type in the catalog.

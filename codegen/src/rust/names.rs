@@ -39,6 +39,8 @@ pub(super) struct ModelNames<'a> {
     pub(super) fields_struct: String,
     /// The struct of the required fields of a new row.
     pub(super) new_struct: String,
+    /// The type of what a new row lacks, in the module of messages.
+    pub(super) lacks: String,
     /// The method of the client.
     pub(super) accessor: String,
     pub(super) fields: Vec<FieldNames<'a>>,
@@ -77,6 +79,7 @@ impl<'a> Names<'a> {
         let client = if taken.contains("Client") { "DbClient" } else { "Client" };
         let client = claim(&mut taken, client.to_owned());
         let mut accessors: HashSet<String> = METHODS.iter().map(|name| (*name).to_owned()).collect();
+        let mut messages = HashSet::new();
         let models = visible_models(schema).zip(catalog.models.iter()).zip(rows).enumerate();
         let models = models
             .map(|(index, (((_, model), lowered), row))| ModelNames {
@@ -85,6 +88,7 @@ impl<'a> Names<'a> {
                 index,
                 fields_struct: claim(&mut taken, format!("{}Fields", row.trim_end_matches('_'))),
                 new_struct: claim(&mut taken, format!("New{row}")),
+                lacks: claim(&mut messages, format!("{}Lacks", row.trim_end_matches('_'))),
                 accessor: claim(&mut accessors, value_name(&lowered.name)),
                 row,
                 fields: Vec::new(),
@@ -195,6 +199,20 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The type of a place among the required foreign keys of a model.
+    pub(super) fn place(&self, place: usize) -> String {
+        let first = self.purlin_field("First");
+        let next = if place > 0 { self.purlin_field("Next") } else { String::new() };
+        (0..place).fold(first, |place, _| format!("{next}<{place}>"))
+    }
+
+    /// The type of the places that these columns of a model have among its required foreign keys, where they have any.
+    pub(super) fn places(&self, model: &ModelNames<'_>, columns: &[FieldIndex]) -> Option<String> {
+        let keys = model.required_keys().enumerate().filter(|(_, (index, _))| columns.contains(index));
+        let places: Vec<String> = keys.map(|(place, _)| self.place(place)).collect();
+        places.into_iter().rev().reduce(|rest, place| format!("({place}, {rest})"))
+    }
+
     /// The default row of the model at this place of the catalog.
     pub(super) fn row(&self, model: catalog::ModelIndex) -> &str {
         self.models.get(usize::from(model)).map_or("", |model| &model.row)
@@ -231,6 +249,13 @@ impl<'a> ModelNames<'a> {
         })
     }
 
+    /// The required foreign keys of a new row, in their order: each has a place in what the row lacks.
+    pub(super) fn required_keys(&self) -> impl Iterator<Item = (FieldIndex, &FieldNames<'a>)> {
+        self.columns()
+            .filter(|(_, field, column)| column.required() && field.foreign_key)
+            .map(|(index, field, _)| (index, field))
+    }
+
     /// The columns of the default row.
     pub(super) fn shown(&self) -> impl Iterator<Item = (&FieldNames<'a>, &'a catalog::Column)> {
         self.columns().filter(|(_, _, column)| !column.server_only).map(|(_, field, column)| (field, column))
@@ -246,7 +271,7 @@ impl<'a> ModelNames<'a> {
 }
 
 /// `name`, or `name` with underscores after it when it is taken already.
-fn claim(taken: &mut HashSet<String>, mut name: String) -> String {
+pub(super) fn claim(taken: &mut HashSet<String>, mut name: String) -> String {
     while !taken.insert(name.clone()) {
         name.push('_');
     }

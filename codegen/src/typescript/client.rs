@@ -8,7 +8,7 @@ use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
 use super::models::aliases;
-use super::names::{TAKEN, accessors, member, quote};
+use super::names::{TAKEN, accessors, descriptor, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
@@ -49,7 +49,8 @@ pub(super) fn browser(source: &Source<'_>) -> String {
     enums_together(&mut out, source);
     out.push_str("\n/** Names that go with the client. */\nexport const Purlin = {\n");
     out.push_str(SHARED_NAMES);
-    names(&mut out, source);
+    model_names(&mut out, source);
+    column_names(&mut out, source);
     out.push_str("} as const\n");
     namespace_types(&mut out, source, None);
     out
@@ -75,7 +76,7 @@ fn rows(source: &Source<'_>) -> impl Iterator<Item = String> {
 
 /// The descriptors of the models.
 fn descriptors(source: &Source<'_>) -> impl Iterator<Item = String> {
-    source.models().map(|model| format!("${}", source.type_name(&model.model.name)))
+    source.models().map(|model| descriptor(source.type_name(&model.model.name)))
 }
 
 /// Imports or exports types of `models.ts`.
@@ -163,8 +164,8 @@ fn client(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** The models, as the members of a client. */\nexport interface Delegates {\n");
     for (model, accessor) in source.models().zip(accessors(source.catalog)) {
         document(out, "  ", model.documentation);
-        let (delegate, name) = (delegate(model.model), source.type_name(&model.model.name));
-        let _ = writeln!(out, "  readonly {}: p.{delegate}<${name}>", member(&accessor));
+        let (delegate, name) = (delegate(model.model), descriptor(source.type_name(&model.model.name)));
+        let _ = writeln!(out, "  readonly {}: p.{delegate}<{name}>", member(&accessor));
     }
     out.push_str(
         "}
@@ -198,23 +199,34 @@ fn delegate(model: &Model) -> &'static str {
 
 /// The namespace that Prisma's users know, under both names.
 fn namespace(out: &mut String, source: &Source<'_>) {
+    out.push_str("\nconst columns = p.columnNames(catalog)\n");
     out.push_str("\n/** Values that go with the client. */\nexport const Purlin = {\n  ...p.namespace,\n");
     if source.decimal == Decimal::DecimalJs {
         out.push_str("  Decimal,\n");
     }
-    names(out, source);
+    model_names(out, source);
+    for model in source.models() {
+        let (model, types) = (&model.model.name, descriptor(source.type_name(&model.model.name)));
+        let name = capitalized(source, model);
+        // The catalog has them already, and most programs never ask.
+        let _ = writeln!(out, "  get {name}ScalarFieldEnum() {{ return columns<{types}>({}) }},", quote(model));
+    }
     out.push_str("} as const\n");
     // Of the client, which browsers have not.
     namespace_types(out, source, Some("  type TransactionClient = Delegates & p.AbsentMembers\n"));
 }
 
-/// The names of models and of their columns, as members of the namespace.
-fn names(out: &mut String, source: &Source<'_>) {
+/// The names of models, as a member of the namespace.
+fn model_names(out: &mut String, source: &Source<'_>) {
     out.push_str("  ModelName: {\n");
     for model in source.models() {
         let _ = writeln!(out, "    {}: {},", member(&model.model.name), quote(&model.model.name));
     }
     out.push_str("  },\n");
+}
+
+/// The names of each model's columns, as members of the namespace.
+fn column_names(out: &mut String, source: &Source<'_>) {
     for model in source.models() {
         let name = capitalized(source, &model.model.name);
         let columns: Vec<String> =
@@ -253,7 +265,7 @@ fn namespace_types(out: &mut String, source: &Source<'_>, client: Option<&str>) 
     for model in source.models() {
         let types = source.type_name(&model.model.name);
         let name = capitalized(source, &model.model.name);
-        let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof ${types}['columns']");
+        let _ = writeln!(out, "\n  type {name}ScalarFieldEnum = keyof {}['columns']", descriptor(types));
         let of_calls = |name: &str| {
             let name = name.split('<').next().unwrap_or_default();
             ["Args", "Delegate", "RelationFilter", "ManyInput", "ManyMutationInput"]
@@ -286,6 +298,7 @@ fn filters(source: &Source<'_>, module: &str) -> Vec<(String, String)> {
 /// `models.ts`.
 fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String, String)> {
     let types = source.type_name(&model.name);
+    let d = descriptor(types);
     // What a model cannot do has no types.
     let exists = |alias: &str| match model.writes {
         Writes::All => true,
@@ -311,11 +324,11 @@ fn model_types(source: &Source<'_>, model: &Model, module: &str) -> Vec<(String,
         if generic == "FindUniqueArgs" && model.keys.is_empty() {
             continue;
         }
-        found.push((format!("{types}{alias}<_ = {{}}>"), format!("p.{generic}<${types}>")));
+        found.push((format!("{types}{alias}<_ = {{}}>"), format!("p.{generic}<{d}>")));
     }
     found.push((format!("{types}Delegate<_ = {{}}, __ = {{}}>"), format!("p.{}<${types}>", delegate(model))));
     // As in Prisma, what is no selection of the model is refused: misspelled, it would load nothing.
-    found.push((format!("{types}GetPayload<A extends p.Selection<${types}>>"), format!("p.Payload<${types}, A>")));
+    found.push((format!("{types}GetPayload<A extends p.Selection<{d}>>"), format!("p.Payload<{d}, A>")));
     found
 }
 

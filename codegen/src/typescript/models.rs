@@ -9,7 +9,7 @@ use purlin_query::catalog::{Arity, Column, FieldIndex, FieldKind, Key, Model, Re
 use purlin_schema::model::Mixin;
 
 use super::client::prisma_model_types;
-use super::names::{inherited, member, quote, union};
+use super::names::{descriptor, inherited, member, quote, union};
 use super::{Decimal, Documented, HEADER, Source, document};
 
 /// The text of `models.ts`.
@@ -37,7 +37,7 @@ pub(super) fn models(source: &Source<'_>) -> String {
     out.push_str("\n/** The descriptors of the models. */\nexport interface Models {\n");
     for model in source.models() {
         let name = &model.model.name;
-        let _ = writeln!(out, "  {}: ${}", member(name), source.type_name(name));
+        let _ = writeln!(out, "  {}: {}", member(name), descriptor(source.type_name(name)));
     }
     out.push_str("}\n");
     if source.prisma_modules {
@@ -97,7 +97,7 @@ impl<'a> ModelTypes<'a> {
                         _ => None,
                     })
                     .collect();
-                let whole = format!("${}{}", self.types, group.name());
+                let whole = self.group_name(group);
                 match (self.fields(group).next(), hidden.as_slice()) {
                     (None, _) => None,
                     (_, []) => Some(whole),
@@ -106,14 +106,14 @@ impl<'a> ModelTypes<'a> {
             };
             [Group::Columns, Group::Keys].into_iter().filter_map(shown).collect::<Vec<_>>().join(" & ")
         } else {
-            format!("${}['columns']", self.types)
+            format!("{}['columns']", descriptor(self.types))
         };
         let _ = writeln!(out, "export interface {} extends p.Row<{columns}> {{}}", self.types);
     }
 
     /// What the rows of all models with a mixin have.
     fn mixin(&self, out: &mut String, mixin: &Mixin, documented: &Documented<'_>) {
-        let _ = writeln!(out, "\ninterface ${}Columns {{", self.types);
+        let _ = writeln!(out, "\ninterface {} {{", self.group_name(Group::Columns));
         let fields = documented.model.fields.iter().zip(&documented.fields);
         for (field, documentation) in fields.filter(|(field, _)| mixin.fields.iter().any(|name| *name == *field.name)) {
             if let FieldKind::Column(column) = &field.kind
@@ -125,8 +125,13 @@ impl<'a> ModelTypes<'a> {
         }
         out.push_str("}\n");
         document(out, "", mixin.documentation.as_deref());
-        let types = self.types;
-        let _ = writeln!(out, "export interface {types} extends p.Row<${types}Columns> {{}}");
+        let (types, columns) = (self.types, self.group_name(Group::Columns));
+        let _ = writeln!(out, "export interface {types} extends p.Row<{columns}> {{}}");
+    }
+
+    /// The interface of a group of fields. The name of no model has a `$`, so it is the descriptor of none.
+    fn group_name(&self, group: Group) -> String {
+        format!("${}${}", self.types, group.name())
     }
 
     /// The interface that describes the model, and those of its groups of fields.
@@ -136,7 +141,7 @@ impl<'a> ModelTypes<'a> {
             if self.fields(group).next().is_none() {
                 continue;
             }
-            let _ = writeln!(out, "export interface ${types}{} {{", group.name());
+            let _ = writeln!(out, "export interface {} {{", self.group_name(group));
             for (index, field) in self.fields(group) {
                 document(out, "  ", documented.fields.get(usize::from(index)).copied().flatten());
                 let kind = match &field.kind {
@@ -148,7 +153,7 @@ impl<'a> ModelTypes<'a> {
             out.push_str("}\n");
         }
         let group = |group: Group| match self.fields(group).next() {
-            Some(_) => format!("${types}{}", group.name()),
+            Some(_) => self.group_name(group),
             None => "{}".to_owned(),
         };
         let [columns, keys, parents, relations] = Group::ALL.map(group);
@@ -170,7 +175,7 @@ impl<'a> ModelTypes<'a> {
         }
         let _ = writeln!(
             out,
-            "export interface ${types} extends p.Model<{groups}> {{
+            "export interface {} extends p.Model<{groups}> {{
   row: {types}
   required: {}
   requiredParents: {}
@@ -183,6 +188,7 @@ impl<'a> ModelTypes<'a> {
   keys: {}
   inputs: {{ unique: Purlin.{types}WhereUniqueInput{} }}
 }}",
+            descriptor(types),
             self.required(Group::Columns),
             self.required(Group::Parents),
             self.required(Group::Keys),
@@ -282,8 +288,8 @@ impl<'a> ModelTypes<'a> {
             Arity::Optional => "Optional",
             Arity::One => "One",
         };
-        let target_type = self.source.type_name(target.map_or("", |model| &model.name));
-        let kind = format!("p.{kind}<${target_type}, {settled}>");
+        let target_type = descriptor(self.source.type_name(target.map_or("", |model| &model.name)));
+        let kind = format!("p.{kind}<{target_type}, {settled}>");
         match target.map_or(Writes::None, |target| target.writes) {
             Writes::All => kind,
             Writes::NoCreate => format!("p.Existing<{kind}, {settled}>"),
@@ -369,7 +375,7 @@ pub(super) fn aliases(source: &Source<'_>, model: &Model) -> Vec<(String, String
     let types = described.types;
     let has = |group: Group| described.fields(group).next().is_some();
     let name = |suffix: &str| format!("{types}{suffix}");
-    let d = format!("${types}");
+    let d = descriptor(types);
     let include = if has(Group::Parents) || has(Group::Relations) {
         format!("p.Select<{d}['related']>")
     } else {

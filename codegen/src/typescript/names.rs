@@ -143,6 +143,11 @@ pub(super) fn types<'a>(schema: &'a Schema, catalog: &'a Catalog) -> HashMap<&'a
     types
 }
 
+/// The name of the interface that describes a model, by the name of its type. Clients have all enums as `$Enums`.
+pub(super) fn descriptor(types: &str) -> String {
+    if types == "Enums" { "$Enums$Model".to_owned() } else { format!("${types}") }
+}
+
 /// The members of a client that stand for models, in their order: the names with a small letter first, unless two of
 /// them meet. The runtime makes the same ones.
 pub(super) fn accessors(catalog: &Catalog) -> Vec<String> {

@@ -29,7 +29,7 @@ pub(super) fn not_found(query: &PlannedQuery<'_>, missing: &Missing, step: Optio
     };
     let error = |kind: ErrorKind| Error::missing(kind, called, missing.message(catalog));
     match missing {
-        Missing::Target(_) | Missing::Gone(_) => {
+        Missing::Target(_) | Missing::Moved(_) | Missing::Gone(_) => {
             let is_delete = query.prepared.shape.first() == Some(&(Code::Delete as u16));
             error(ErrorKind::NotFound).with("operation", text(if is_delete { "a delete" } else { "an update" }))
         }

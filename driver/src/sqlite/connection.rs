@@ -464,6 +464,10 @@ fn cannot_open(path: &Path, error: &rusqlite::Error, options: &QueryOptions) -> 
         Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) => {
             "the file and its folder must be writable, or the URL must end in `?mode=ro`".to_owned()
         }
+        // It makes files beside the database, of which one has a fixed size.
+        Some(rusqlite::ErrorCode::SystemIoFailure) => {
+            format!("the disk is full, or it fails ({})", printable::printable(&error.to_string(), 200))
+        }
         _ => printable::printable(&error.to_string(), 200),
     };
     Error::new(ErrorKind::CannotOpen, format!("cannot open the SQLite file {path}: {why}"))

@@ -52,6 +52,8 @@ fn without_sought<'m>(message: &'m str, place: Option<&ErrorContext<'_>>) -> &'m
         }
         _ => return message,
     };
+    // A name in quotes may be followed by the question whether it should be a text.
+    let named = named.split(" - ").next().unwrap_or(named);
     let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
     let mut columns = place.iter().flat_map(|place| place.catalog.models.iter()).flat_map(|model| model.columns());
     if columns.any(|(_, _, known)| known.name == column) { message } else { kind }

@@ -111,6 +111,9 @@ impl Shared {
     fn serve(self: &Arc<Self>, number: usize) {
         let kept = number == self.kept();
         while let Some(mut read) = self.next(number) {
+            if read.request.completion.is_abandoned() {
+                continue;
+            }
             if let Some(held) = read.request.outbox().and_then(|outbox| outbox.full()) {
                 self.hold_read(read, held);
                 continue;

@@ -67,6 +67,8 @@ impl Writer<'_> {
             Job::CloseDisplaced { completion } => {
                 completion.complete(shared.close_displaced(&mut self.connection));
             }
+            // Whoever asked does not wait any more, and would not learn what it did.
+            Job::Run(request) if request.completion.is_abandoned() => {}
             Job::Run(mut request) => {
                 if let Some(held) = request.outbox().and_then(|outbox| outbox.full()) {
                     shared.hold(request, held);

@@ -34,7 +34,8 @@ pub(crate) async fn add_post(State(db): State<Client>, Form(form): Form<AddPost>
             let created = db
                 .post()
                 .create(NewPost { title: title.clone() })
-                .set(|post| [post.content.to(&content), post.author_id.to(author_id)])
+                .set(|post| post.author_id.to(author_id))
+                .set(|post| post.content.to(&content))
                 .await;
             match created {
                 Ok(_) => return Ok(Redirect::to(&format!("/#user-{author_id}")).into_response()),

@@ -8,10 +8,13 @@
     reason = "the client of a whole schema: an application uses a part"
 )]
 
-use purlin::field::{Column, JoinTable, Many, One, RequiredKey, Unique};
+use purlin::field::{
+    After, Column, Fills, First, ForeignKey, JoinTable, Many, Next, One, OwnKey, RequiredKey,
+    Unique,
+};
 use purlin::{
-    Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, Sets, Table, TransactionOptions,
-    Writable,
+    Builder, Catalog, DateTime, Db, Error, Model, New, NewRow, NewRowOf, Sets, Table,
+    TransactionOptions, Unlinked, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -120,8 +123,8 @@ pub struct UserFields {
     /// One sentence under the name.
     pub bio: Column<User, Option<String>>,
     pub created_at: Column<User, DateTime>,
-    pub posts: Many<User, Post, RequiredKey>,
-    pub comments: Many<User, Comment, RequiredKey>,
+    pub posts: Many<User, Post, RequiredKey<First>>,
+    pub comments: Many<User, Comment, RequiredKey<Next<First>>>,
 }
 
 impl Model for User {
@@ -139,7 +142,9 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for User {}
+impl Writable for User {
+    type Lacks = ();
+}
 
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,8 +157,12 @@ pub struct NewUser {
 impl NewUser {
     /// Gives values to other fields too.
     pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<User> for NewUser {
+    type Lacks = ();
 }
 
 impl From<NewUser> for New<User> {
@@ -192,10 +201,10 @@ pub struct PostFields {
     /// How often the article was opened.
     pub views: Column<Post, i32>,
     pub created_at: Column<Post, DateTime>,
-    pub author: One<Post, User>,
-    pub author_id: Column<Post, i32>,
+    pub author: One<Post, User, OwnKey<First>>,
+    pub author_id: Column<Post, i32, ForeignKey<First>>,
     pub tags: Many<Post, Tag, JoinTable>,
-    pub comments: Many<Post, Comment, RequiredKey>,
+    pub comments: Many<Post, Comment, RequiredKey<First>>,
 }
 
 impl Model for Post {
@@ -216,7 +225,9 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Post {}
+impl Writable for Post {
+    type Lacks = messages::PostLacks;
+}
 
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
@@ -228,12 +239,19 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow, Fills: Fills<messages::PostLacks>>>(
+        self,
+        sets: impl FnOnce(PostFields) -> S,
+    ) -> New<Post, After<Post, S, messages::PostLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewPost> for New<Post> {
+impl NewRowOf<Post> for NewPost {
+    type Lacks = messages::PostLacks;
+}
+
+impl From<NewPost> for Unlinked<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -269,7 +287,9 @@ impl Model for Tag {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tag {}
+impl Writable for Tag {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -280,8 +300,12 @@ pub struct NewTag {
 impl NewTag {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tag> for NewTag {
+    type Lacks = ();
 }
 
 impl From<NewTag> for New<Tag> {
@@ -310,10 +334,10 @@ pub struct CommentFields {
     pub id: Unique<Comment, i32>,
     pub body: Column<Comment, String>,
     pub created_at: Column<Comment, DateTime>,
-    pub post: One<Comment, Post>,
-    pub post_id: Column<Comment, i32>,
-    pub author: One<Comment, User>,
-    pub author_id: Column<Comment, i32>,
+    pub post: One<Comment, Post, OwnKey<First>>,
+    pub post_id: Column<Comment, i32, ForeignKey<First>>,
+    pub author: One<Comment, User, OwnKey<Next<First>>>,
+    pub author_id: Column<Comment, i32, ForeignKey<Next<First>>>,
 }
 
 impl Model for Comment {
@@ -331,7 +355,9 @@ impl Model for Comment {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Comment {}
+impl Writable for Comment {
+    type Lacks = messages::CommentLacks;
+}
 
 /// The fields that a new [`Comment`] must have; `set` gives the others.
 ///
@@ -343,20 +369,64 @@ pub struct NewComment {
 
 impl NewComment {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Comment, NewRow>>(
+    pub fn set<S: Sets<Comment, NewRow, Fills: Fills<messages::CommentLacks>>>(
         self,
         sets: impl FnOnce(CommentFields) -> S,
-    ) -> New<Comment> {
+    ) -> New<Comment, After<Comment, S, messages::CommentLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewComment> for New<Comment> {
+impl NewRowOf<Comment> for NewComment {
+    type Lacks = messages::CommentLacks;
+}
+
+impl From<NewComment> for Unlinked<Comment> {
     fn from(new: NewComment) -> Self {
         let mut row = Self::empty();
         row.put(1, new.body);
         row
     }
+}
+
+/// What rustc says of a new row without a required foreign key, and of a condition that names no row.
+#[rustfmt::skip]
+mod messages {
+    use purlin::field::Missing;
+
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
+    }
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { CommentKey super::Comment,
+        "this condition does not name one row of `Comment` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { CommentHasPostId CommentWithoutPostId
+        "a new `Comment` needs its `post`: `post_id` is neither set nor connected"
+        "`post_id` is missing"
+        "write `.set(|row| row.post_id.to(value))` or `.set(|row| row.post.connect(|post| post.id.eq(value)))`"
+    }
+    purlin::missing_key! { CommentHasAuthorId CommentWithoutAuthorId
+        "a new `Comment` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
+    }
+    pub type CommentLacks = (Missing<CommentWithoutPostId<super::NewComment>>, (Missing<CommentWithoutAuthorId<super::NewComment>>, ()));
 }
 
 /// What the engine knows of the schema.

@@ -184,13 +184,14 @@ class RuntimeClient {
 
   constructor(catalog: Catalog, settings: ClientSettings, given: ClientOptions = {}) {
     const options = checkOptions(given, settings)
+    const url = givenUrl(options, settings)
     this.#bounds = { maxWait: 2000, timeout: 5000, ...bounds('transactionOptions', options.transactionOptions) }
     const { decimal: Decimal } = settings
     const decimal = Decimal === 'string' ? undefined : (text: string) => new Decimal(text)
     const { limits, engine } = engineOptions(settings.options, options)
     const strict = options.strictUndefinedChecks ?? settings.strictUndefinedChecks ?? true
     this.#engine = new Engine(catalog, {
-      url: () => urlOf(options, settings),
+      url: () => urlOf(url, settings),
       decimal,
       options: engine,
       encode: {
@@ -464,9 +465,26 @@ function bounds(where: string, given: unknown): TransactionOptions {
   return checked
 }
 
-function urlOf(options: ClientOptions, settings: ClientSettings): string {
-  const { datasources } = options
-  const given = options.url ?? options.datasourceUrl ?? datasources?.[settings.datasource ?? 'db']?.url
+/** The URL that the options give, at one of three places. */
+function givenUrl(options: ClientOptions, settings: ClientSettings): string | undefined {
+  const name = settings.datasource ?? 'db'
+  const places: [string, string | undefined][] = [
+    ['url', options.url],
+    ['datasourceUrl', options.datasourceUrl],
+    [`datasources.${name}.url`, options.datasources?.[name]?.url],
+  ]
+  const [given, ...others] = places.filter(([, url]) => url !== undefined)
+  if (given === undefined) return undefined
+  const other = others.find(([, url]) => url !== given[1])
+  if (other !== undefined) {
+    throw new PurlinValidationError(
+      `the options \`${given[0]}\` and \`${other[0]}\` of the client name two databases: give one of them`,
+    )
+  }
+  return given[1]
+}
+
+function urlOf(given: string | undefined, settings: ClientSettings): string {
   if (given !== undefined) return given
   if ('value' in settings.url) return settings.url.value
   const { env } = settings.url

@@ -9,6 +9,7 @@ export {
   PurlinUnknownRequestError,
   PurlinValidationError,
   ServerOnly,
+  columnNames,
   namespace,
   trusted,
 } from './edge.js'

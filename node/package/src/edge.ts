@@ -9,7 +9,7 @@ export {
   PurlinUnknownRequestError,
   PurlinValidationError,
 } from './errors.js'
-export { namespace } from './namespace.js'
+export { columnNames, namespace } from './namespace.js'
 export { ServerOnly } from './server-only.js'
 export { trusted } from './trusted.js'
 export { AnyNull, DbNull, JsonNull } from './values.js'

@@ -10,6 +10,7 @@ export {
   PurlinUnknownRequestError,
   PurlinValidationError,
   ServerOnly,
+  columnNames,
   namespace,
   trusted,
 } from './index.js'

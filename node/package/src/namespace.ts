@@ -1,6 +1,7 @@
-/** The values of the namespaces `Purlin` and `Prisma` that do not depend on a schema. */
+/** The values of the namespaces `Purlin` and `Prisma`. */
 
 import { refusedFunctions } from './absent.js'
+import { indexCatalog, type Catalog, type ModelInfo } from './catalog.js'
 import {
   PurlinInitializationError,
   PurlinKnownRequestError,
@@ -57,3 +58,22 @@ export const namespace = {
       value,
   prismaVersion: { client: version },
 } as const
+
+/** The names of the columns of the model with this descriptor, each under itself. */
+export type ColumnNames<M extends { columns: unknown }> = { readonly [N in keyof M['columns']]: N }
+
+/** Returns a function that finds the names of a model's columns in a catalog, which is read when it is first called. */
+export function columnNames(catalog: Catalog): <M extends { columns: unknown }>(model: string) => ColumnNames<M> {
+  const known = new Map<string, object>()
+  let models: readonly ModelInfo[] | undefined
+  return <M extends { columns: unknown }>(name: string) => {
+    let names = known.get(name)
+    if (names === undefined) {
+      models ??= indexCatalog(catalog)
+      const columns = models.find(model => model.name === name)!.list.filter(field => !field.relation)
+      names = Object.freeze(Object.fromEntries(columns.map(column => [column.name, column.name])))
+      known.set(name, names!)
+    }
+    return names as ColumnNames<M>
+  }
+}

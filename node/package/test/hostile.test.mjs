@@ -260,6 +260,8 @@ describe('options of a client', () => {
     [{ url: null }, /`url` of the client expects a string, got null/],
     [{ url: ['s3cret'] }, /got an array/],
     [{ url: new URL('file:s3cret') }, /got an object of a class/],
+    [{ url, datasourceUrl: `${url}x` }, /`url` and `datasourceUrl` of the client name two databases/],
+    [{ datasourceUrl: url, datasources: { db: { url: `${url}x` } } }, /`datasources.db.url` of the client name two/],
     [{ datasourceUrl: 5n }, /`datasourceUrl` of the client expects a string, got a bigint/],
     [{ datasources: 's3cret' }, /`datasources` of the client must be an object, got a string/],
     [{ datasources: { db: 's3cret' } }, /`datasources.db` of the client must be an object/],

@@ -311,9 +311,12 @@ pub(super) trait Renderer: Sized {
     }
 
     fn conditions(&mut self, conditions: &[Condition<'_>]) {
-        if !conditions.is_empty() {
-            self.push(" WHERE ");
-            self.separated(" AND ", conditions, Self::condition);
+        match conditions {
+            [] => {}
+            few if few.len() <= MOST_IN_PLAIN_GROUP => {
+                self.push(" WHERE ").separated(" AND ", few, Self::condition);
+            }
+            many => self.push(" WHERE ").group(many, " AND ", "1 = 1"),
         }
     }
 

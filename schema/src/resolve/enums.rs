@@ -51,7 +51,12 @@ fn enumeration<'t>(block: &'t Block, diagnostics: &mut Vec<Diagnostic>) -> Resol
             diagnostics.push(attributes::unknown(native, &attributes::VALUE));
         }
         let map = bindings.get("map");
-        let db_name = map.and_then(|map| mapped(map, "@map", diagnostics)).unwrap_or_else(|| name.to_owned());
+        let db_name = match map {
+            // A text of the database like any other.
+            Some(map) if map.is_empty("name") => Some(String::new()),
+            map => map.and_then(|map| mapped(map, "@map", diagnostics)),
+        };
+        let db_name = db_name.unwrap_or_else(|| name.to_owned());
         if let Some(other) = by_db_name.insert(db_name.clone(), name) {
             // Prisma lets these pass, so they are no errors; a database refuses them.
             diagnostics.push(messages::values_stored_alike(

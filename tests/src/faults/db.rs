@@ -9,11 +9,12 @@
 )]
 
 use purlin::field::{
-    Column, CompoundKey, JoinTable, Many, NotUnique, One, RequiredKey, ServerField, Unique,
+    After, Column, CompoundKey, Fills, First, ForeignKey, JoinTable, Many, NotUnique, One, OwnKey,
+    RequiredKey, ServerField, Unique,
 };
 use purlin::{
-    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, Sets, Table,
-    TransactionOptions, Writable,
+    Builder, Catalog, DateTime, Db, Decimal, Error, Json, Model, New, NewRow, NewRowOf, Sets,
+    Table, TransactionOptions, Unlinked, Writable,
 };
 
 /// The database. Cheap to clone; clones share their connections.
@@ -147,7 +148,7 @@ pub struct UserFields {
     pub meta: Column<User, Option<Json>>,
     pub avatar: Column<User, Option<Vec<u8>>>,
     pub created_at: Column<User, DateTime>,
-    pub posts: Many<User, Post, RequiredKey>,
+    pub posts: Many<User, Post, RequiredKey<First>>,
 }
 
 impl Model for User {
@@ -172,7 +173,9 @@ impl Model for User {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for User {}
+impl Writable for User {
+    type Lacks = ();
+}
 
 /// The fields that a new [`User`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,8 +186,12 @@ pub struct NewUser {
 impl NewUser {
     /// Gives values to other fields too.
     pub fn set<S: Sets<User, NewRow>>(self, sets: impl FnOnce(UserFields) -> S) -> New<User> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<User> for NewUser {
+    type Lacks = ();
 }
 
 impl From<NewUser> for New<User> {
@@ -216,8 +223,8 @@ pub struct PostFields {
     pub body: Column<Post, String>,
     pub published: Column<Post, bool>,
     pub views: Column<Post, i32>,
-    pub author_id: Column<Post, i32>,
-    pub author: One<Post, User>,
+    pub author_id: Column<Post, i32, ForeignKey<First>>,
+    pub author: One<Post, User, OwnKey<First>>,
     pub tags: Many<Post, Tag, JoinTable>,
 }
 
@@ -237,7 +244,9 @@ impl Model for Post {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Post {}
+impl Writable for Post {
+    type Lacks = messages::PostLacks;
+}
 
 /// The fields that a new [`Post`] must have; `set` gives the others.
 ///
@@ -249,12 +258,19 @@ pub struct NewPost {
 
 impl NewPost {
     /// Gives values to other fields too.
-    pub fn set<S: Sets<Post, NewRow>>(self, sets: impl FnOnce(PostFields) -> S) -> New<Post> {
+    pub fn set<S: Sets<Post, NewRow, Fills: Fills<messages::PostLacks>>>(
+        self,
+        sets: impl FnOnce(PostFields) -> S,
+    ) -> New<Post, After<Post, S, messages::PostLacks>> {
         New::from(self).set(sets)
     }
 }
 
-impl From<NewPost> for New<Post> {
+impl NewRowOf<Post> for NewPost {
+    type Lacks = messages::PostLacks;
+}
+
+impl From<NewPost> for Unlinked<Post> {
     fn from(new: NewPost) -> Self {
         let mut row = Self::empty();
         row.put(1, new.title);
@@ -290,7 +306,9 @@ impl Model for Tag {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Tag {}
+impl Writable for Tag {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Tag`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -301,8 +319,12 @@ pub struct NewTag {
 impl NewTag {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Tag, NewRow>>(self, sets: impl FnOnce(TagFields) -> S) -> New<Tag> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Tag> for NewTag {
+    type Lacks = ();
 }
 
 impl From<NewTag> for New<Tag> {
@@ -351,7 +373,9 @@ impl Model for Entry {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Entry {}
+impl Writable for Entry {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Entry`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -364,8 +388,12 @@ pub struct NewEntry {
 impl NewEntry {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Entry, NewRow>>(self, sets: impl FnOnce(EntryFields) -> S) -> New<Entry> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Entry> for NewEntry {
+    type Lacks = ();
 }
 
 impl From<NewEntry> for New<Entry> {
@@ -404,7 +432,9 @@ impl Model for Scrap {
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
-impl Writable for Scrap {}
+impl Writable for Scrap {
+    type Lacks = ();
+}
 
 /// The fields that a new [`Scrap`] must have; `set` gives the others.
 #[derive(Debug, Clone, PartialEq)]
@@ -415,8 +445,12 @@ pub struct NewScrap {
 impl NewScrap {
     /// Gives values to other fields too.
     pub fn set<S: Sets<Scrap, NewRow>>(self, sets: impl FnOnce(ScrapFields) -> S) -> New<Scrap> {
-        New::from(self).set(sets)
+        New::from(self).filled(sets)
     }
+}
+
+impl NewRowOf<Scrap> for NewScrap {
+    type Lacks = ();
 }
 
 impl From<NewScrap> for New<Scrap> {
@@ -424,6 +458,39 @@ impl From<NewScrap> for New<Scrap> {
         let mut row = Self::empty();
         row.put(1, new.text);
         row
+    }
+}
+
+/// What rustc says of a new row without a required foreign key, and of a condition that names no row.
+#[rustfmt::skip]
+mod messages {
+    use purlin::field::Missing;
+
+    purlin::no_key! { UserKey super::User,
+        "this condition does not name one row of `User` by a unique key: `id`, `email`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { PostKey super::Post,
+        "this condition does not name one row of `Post` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { PostHasAuthorId PostWithoutAuthorId
+        "a new `Post` needs its `author`: `author_id` is neither set nor connected"
+        "`author_id` is missing"
+        "write `.set(|row| row.author_id.to(value))` or `.set(|row| row.author.connect(|user| user.id.eq(value)))`"
+    }
+    pub type PostLacks = (Missing<PostWithoutAuthorId<super::NewPost>>, ());
+    purlin::no_key! { TagKey super::Tag,
+        "this condition does not name one row of `Tag` by a unique key: `id`, `name`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { EntryKey super::Entry,
+        "this condition does not name one row of `Entry` by a unique key: `id`, `batch_place`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { ScrapKey super::Scrap,
+        "this condition does not name one row of `Scrap` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
     }
 }
 

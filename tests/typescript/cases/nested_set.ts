@@ -80,3 +80,14 @@ export async function aFailureAfterwardsLeavesNothing(db: PurlinClient) {
   const refusal = await refused(db.post.update({ where: { id: 1 }, data: { tags: { set: [], delete: { id: 't1' } } } }))
   return [refusal, await db.tag.count({ where: { posts: { some: { id: 1 } } } })]
 }
+
+export async function moreRowsThanAConditionMayBeDeep(db: PurlinClient) {
+  await db.comment.createMany({ data: Array.from({ length: 1_500 }, () => ({ text: 'many', postId: 1 })) })
+  const rows = await db.comment.findMany({ where: { text: 'many' }, select: { id: true } })
+  const counts: number[] = []
+  for (const set of [rows, rows.slice(0, 1_200)]) {
+    await db.user.update({ where: { id: 5 }, data: { comments: { set } } })
+    counts.push(await db.comment.count({ where: { authorId: 5 } }))
+  }
+  return counts
+}

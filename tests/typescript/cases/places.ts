@@ -138,3 +138,9 @@ export async function aRowThatGetsAnotherKeyThereMayBeNamedTwice(db: PurlinClien
   const members = await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })
   return members.map(member => [member.tenantId, member.number])
 }
+
+export async function aRowThatGetsItsNewKeyFromItselfIsRefused(db: PurlinClient) {
+  const moved = await refused(db.runner.update({ where: { id: 4 }, data: { next: { update: { id: 40 } } } }))
+  const runner = await db.runner.findUnique({ where: { id: 4 } })
+  return [moved, runner?.nextId]
+}

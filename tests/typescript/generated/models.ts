@@ -14,7 +14,7 @@ export type Role = 'ADMIN' | 'MEMBER' | 'POWER_USER'
 export type PostKind = 'NOTE' | 'ESSAY'
 
 export interface User extends p.Row<$User['columns']> {}
-export interface $UserColumns {
+export interface $User$Columns {
   id: p.Int
   email: p.Str
   name: p.Str<null>
@@ -22,20 +22,20 @@ export interface $UserColumns {
   visits: p.Int
   score: p.Float<null>
 }
-export interface $UserKeys {
+export interface $User$Keys {
   managerId: p.Int<null>
 }
-export interface $UserParents {
+export interface $User$Parents {
   manager: p.Optional<$User, 'reports'>
 }
-export interface $UserRelations {
+export interface $User$Relations {
   reports: p.Many<$User, 'manager' | 'managerId'>
   profile: p.Optional<$Profile, 'user' | 'userId'>
   badge: p.Optional<$Badge, 'user' | 'userId'>
   posts: p.Many<$Post, 'author' | 'authorId'>
   comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-export interface $User extends p.Model<$UserColumns, $UserKeys, $UserParents, $UserRelations, $UserParents & $UserRelations & p.Counted<$UserRelations, 'reports' | 'posts' | 'comments'>> {
+export interface $User extends p.Model<$User$Columns, $User$Keys, $User$Parents, $User$Relations, $User$Parents & $User$Relations & p.Counted<$User$Relations, 'reports' | 'posts' | 'comments'>> {
   row: User
   required: 'email'
   requiredParents: never
@@ -51,17 +51,17 @@ export interface $User extends p.Model<$UserColumns, $UserKeys, $UserParents, $U
 
 /** One to one, and nothing without its user. */
 export interface Profile extends p.Row<$Profile['columns']> {}
-export interface $ProfileColumns {
+export interface $Profile$Columns {
   id: p.Int
   bio: p.Str
 }
-export interface $ProfileKeys {
+export interface $Profile$Keys {
   userId: p.Int
 }
-export interface $ProfileParents {
+export interface $Profile$Parents {
   user: p.One<$User, 'profile'>
 }
-export interface $Profile extends p.Model<$ProfileColumns, $ProfileKeys, $ProfileParents, {}, $ProfileParents> {
+export interface $Profile extends p.Model<$Profile$Columns, $Profile$Keys, $Profile$Parents, {}, $Profile$Parents> {
   row: Profile
   required: 'bio'
   requiredParents: 'user'
@@ -77,16 +77,16 @@ export interface $Profile extends p.Model<$ProfileColumns, $ProfileKeys, $Profil
 
 /** One to one, and there without a user as well. */
 export interface Badge extends p.Row<$Badge['columns']> {}
-export interface $BadgeColumns {
+export interface $Badge$Columns {
   code: p.Str
 }
-export interface $BadgeKeys {
+export interface $Badge$Keys {
   userId: p.Int<null>
 }
-export interface $BadgeParents {
+export interface $Badge$Parents {
   user: p.Optional<$User, 'badge'>
 }
-export interface $Badge extends p.Model<$BadgeColumns, $BadgeKeys, $BadgeParents, {}, $BadgeParents> {
+export interface $Badge extends p.Model<$Badge$Columns, $Badge$Keys, $Badge$Parents, {}, $Badge$Parents> {
   row: Badge
   required: 'code'
   requiredParents: never
@@ -101,7 +101,7 @@ export interface $Badge extends p.Model<$BadgeColumns, $BadgeKeys, $BadgeParents
 }
 
 export interface Post extends p.Row<$Post['columns']> {}
-export interface $PostColumns {
+export interface $Post$Columns {
   id: p.Int
   title: p.Str
   published: p.Bool
@@ -112,17 +112,17 @@ export interface $PostColumns {
   createdAt: p.DateTime
   updatedAt: p.DateTime
 }
-export interface $PostKeys {
+export interface $Post$Keys {
   authorId: p.Int
 }
-export interface $PostParents {
+export interface $Post$Parents {
   author: p.One<$User, 'posts'>
 }
-export interface $PostRelations {
+export interface $Post$Relations {
   comments: p.Many<$Comment, 'post' | 'postId'>
   tags: p.Joined<$Tag, 'posts'>
 }
-export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations> {
+export interface $Post extends p.Model<$Post$Columns, $Post$Keys, $Post$Parents, $Post$Relations> {
   row: Post
   required: 'title'
   requiredParents: 'author'
@@ -137,19 +137,19 @@ export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $P
 }
 
 export interface Comment extends p.Row<$Comment['columns']> {}
-export interface $CommentColumns {
+export interface $Comment$Columns {
   id: p.Int
   text: p.Str
 }
-export interface $CommentKeys {
+export interface $Comment$Keys {
   postId: p.Int
   authorId: p.Int<null>
 }
-export interface $CommentParents {
+export interface $Comment$Parents {
   post: p.One<$Post, 'comments'>
   author: p.Optional<$User, 'comments'>
 }
-export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentParents> {
+export interface $Comment extends p.Model<$Comment$Columns, $Comment$Keys, $Comment$Parents, {}, $Comment$Parents> {
   row: Comment
   required: 'text'
   requiredParents: 'post'
@@ -164,17 +164,17 @@ export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $Commen
 }
 
 export interface Tag extends p.Row<$Tag['columns']> {}
-export interface $TagColumns {
+export interface $Tag$Columns {
   id: p.Str
   name: p.Str
 }
-export interface $TagRelations {
+export interface $Tag$Relations {
   posts: p.Joined<$Post, 'tags'>
   /** Many to many with itself. */
   narrower: p.Joined<$Tag, 'broader'>
   broader: p.Joined<$Tag, 'narrower'>
 }
-export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
+export interface $Tag extends p.Model<$Tag$Columns, {}, {}, $Tag$Relations> {
   row: Tag
   required: 'name'
   requiredParents: never
@@ -190,15 +190,15 @@ export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
 
 /** A key of two columns. */
 export interface Seat extends p.Row<$Seat['columns']> {}
-export interface $SeatColumns {
+export interface $Seat$Columns {
   row: p.Int
   number: p.Int
   holder: p.Str<null>
 }
-export interface $SeatRelations {
+export interface $Seat$Relations {
   bookings: p.Many<$Booking, 'seat' | 'seatRow' | 'seatNumber'>
 }
-export interface $Seat extends p.Model<$SeatColumns, {}, {}, $SeatRelations> {
+export interface $Seat extends p.Model<$Seat$Columns, {}, {}, $Seat$Relations> {
   row: Seat
   required: 'row' | 'number'
   requiredParents: never
@@ -214,19 +214,19 @@ export interface $Seat extends p.Model<$SeatColumns, {}, {}, $SeatRelations> {
 
 /** A foreign key of two columns, and a unique key with a name. */
 export interface Booking extends p.Row<$Booking['columns']> {}
-export interface $BookingColumns {
+export interface $Booking$Columns {
   id: p.Int
   guest: p.Str
   day: p.Int
 }
-export interface $BookingKeys {
+export interface $Booking$Keys {
   seatRow: p.Int<null>
   seatNumber: p.Int<null>
 }
-export interface $BookingParents {
+export interface $Booking$Parents {
   seat: p.Optional<$Seat, 'bookings'>
 }
-export interface $Booking extends p.Model<$BookingColumns, $BookingKeys, $BookingParents, {}, $BookingParents> {
+export interface $Booking extends p.Model<$Booking$Columns, $Booking$Keys, $Booking$Parents, {}, $Booking$Parents> {
   row: Booking
   required: 'guest' | 'day'
   requiredParents: never
@@ -242,23 +242,23 @@ export interface $Booking extends p.Model<$BookingColumns, $BookingKeys, $Bookin
 
 /** One to one by a foreign key of two columns, and with itself. */
 export interface Runner extends p.Row<$Runner['columns']> {}
-export interface $RunnerColumns {
+export interface $Runner$Columns {
   id: p.Int
   name: p.Str<null>
 }
-export interface $RunnerKeys {
+export interface $Runner$Keys {
   laneRound: p.Int<null>
   laneNumber: p.Int<null>
   nextId: p.Int<null>
 }
-export interface $RunnerParents {
+export interface $Runner$Parents {
   lane: p.Optional<$Lane, 'runner'>
   next: p.Optional<$Runner, 'previous'>
 }
-export interface $RunnerRelations {
+export interface $Runner$Relations {
   previous: p.Optional<$Runner, 'next' | 'nextId'>
 }
-export interface $Runner extends p.Model<$RunnerColumns, $RunnerKeys, $RunnerParents, $RunnerRelations, $RunnerParents & $RunnerRelations> {
+export interface $Runner extends p.Model<$Runner$Columns, $Runner$Keys, $Runner$Parents, $Runner$Relations, $Runner$Parents & $Runner$Relations> {
   row: Runner
   required: 'id'
   requiredParents: never
@@ -273,14 +273,14 @@ export interface $Runner extends p.Model<$RunnerColumns, $RunnerKeys, $RunnerPar
 }
 
 export interface Lane extends p.Row<$Lane['columns']> {}
-export interface $LaneColumns {
+export interface $Lane$Columns {
   round: p.Int
   number: p.Int
 }
-export interface $LaneRelations {
+export interface $Lane$Relations {
   runner: p.Optional<$Runner, 'lane' | 'laneRound' | 'laneNumber'>
 }
-export interface $Lane extends p.Model<$LaneColumns, {}, {}, $LaneRelations, $LaneRelations> {
+export interface $Lane extends p.Model<$Lane$Columns, {}, {}, $Lane$Relations, $Lane$Relations> {
   row: Lane
   required: 'round' | 'number'
   requiredParents: never
@@ -296,14 +296,14 @@ export interface $Lane extends p.Model<$LaneColumns, {}, {}, $LaneRelations, $La
 
 /** What belongs to a tenant says so in each of its foreign keys. */
 export interface Tenant extends p.Row<$Tenant['columns']> {}
-export interface $TenantColumns {
+export interface $Tenant$Columns {
   id: p.Int
 }
-export interface $TenantRelations {
+export interface $Tenant$Relations {
   members: p.Many<$Member, 'tenant' | 'tenantId'>
   tasks: p.Many<$Task, 'tenant' | 'tenantId'>
 }
-export interface $Tenant extends p.Model<$TenantColumns, {}, {}, $TenantRelations> {
+export interface $Tenant extends p.Model<$Tenant$Columns, {}, {}, $Tenant$Relations> {
   row: Tenant
   required: 'id'
   requiredParents: never
@@ -318,19 +318,19 @@ export interface $Tenant extends p.Model<$TenantColumns, {}, {}, $TenantRelation
 }
 
 export interface Member extends p.Row<$Member['columns']> {}
-export interface $MemberColumns {
+export interface $Member$Columns {
   number: p.Int
 }
-export interface $MemberKeys {
+export interface $Member$Keys {
   tenantId: p.Int
 }
-export interface $MemberParents {
+export interface $Member$Parents {
   tenant: p.One<$Tenant, 'members'>
 }
-export interface $MemberRelations {
+export interface $Member$Relations {
   tasks: p.Many<$Task, 'member' | 'tenantId' | 'memberNumber'>
 }
-export interface $Member extends p.Model<$MemberColumns, $MemberKeys, $MemberParents, $MemberRelations> {
+export interface $Member extends p.Model<$Member$Columns, $Member$Keys, $Member$Parents, $Member$Relations> {
   row: Member
   required: 'number'
   requiredParents: 'tenant'
@@ -345,19 +345,19 @@ export interface $Member extends p.Model<$MemberColumns, $MemberKeys, $MemberPar
 }
 
 export interface Task extends p.Row<$Task['columns']> {}
-export interface $TaskColumns {
+export interface $Task$Columns {
   id: p.Int
   title: p.Str
 }
-export interface $TaskKeys {
+export interface $Task$Keys {
   tenantId: p.Int
   memberNumber: p.Int<null>
 }
-export interface $TaskParents {
+export interface $Task$Parents {
   tenant: p.One<$Tenant, 'tasks'>
   member: p.Optional<$Member, 'tasks'>
 }
-export interface $Task extends p.Model<$TaskColumns, $TaskKeys, $TaskParents, {}, $TaskParents> {
+export interface $Task extends p.Model<$Task$Columns, $Task$Keys, $Task$Parents, {}, $Task$Parents> {
   row: Task
   required: 'title'
   requiredParents: 'tenant' | 'member'
@@ -373,7 +373,7 @@ export interface $Task extends p.Model<$TaskColumns, $TaskKeys, $TaskParents, {}
 
 /** A value of each type, and a tree of them. */
 export interface Sample extends p.Row<$Sample['columns']> {}
-export interface $SampleColumns {
+export interface $Sample$Columns {
   id: p.Int
   string: p.Str
   boolean: p.Bool
@@ -396,16 +396,16 @@ export interface $SampleColumns {
   optionalBytes: p.Bytes<null>
   optionalRole: p.Enum<Role, null>
 }
-export interface $SampleKeys {
+export interface $Sample$Keys {
   parentId: p.Int<null>
 }
-export interface $SampleParents {
+export interface $Sample$Parents {
   parent: p.Optional<$Sample, 'children'>
 }
-export interface $SampleRelations {
+export interface $Sample$Relations {
   children: p.Many<$Sample, 'parent' | 'parentId'>
 }
-export interface $Sample extends p.Model<$SampleColumns, $SampleKeys, $SampleParents, $SampleRelations> {
+export interface $Sample extends p.Model<$Sample$Columns, $Sample$Keys, $Sample$Parents, $Sample$Relations> {
   row: Sample
   required: never
   requiredParents: never
@@ -421,22 +421,22 @@ export interface $Sample extends p.Model<$SampleColumns, $SampleKeys, $SamplePar
 
 /** Keys of wide types. */
 export interface Wide extends p.Row<$Wide['columns']> {}
-export interface $WideColumns {
+export interface $Wide$Columns {
   bigInt: p.BigInt
   decimal: p.Decimal<string>
   dateTime: p.DateTime
   bytes: p.Bytes
 }
-export interface $WideKeys {
+export interface $Wide$Keys {
   parentId: p.BigInt<null>
 }
-export interface $WideParents {
+export interface $Wide$Parents {
   parent: p.Optional<$Wide, 'children'>
 }
-export interface $WideRelations {
+export interface $Wide$Relations {
   children: p.Many<$Wide, 'parent' | 'parentId'>
 }
-export interface $Wide extends p.Model<$WideColumns, $WideKeys, $WideParents, $WideRelations> {
+export interface $Wide extends p.Model<$Wide$Columns, $Wide$Keys, $Wide$Parents, $Wide$Relations> {
   row: Wide
   required: 'bigInt' | 'decimal' | 'dateTime' | 'bytes'
   requiredParents: never
@@ -452,7 +452,7 @@ export interface $Wide extends p.Model<$WideColumns, $WideKeys, $WideParents, $W
 
 /** A default of each kind. */
 export interface Generated extends p.Row<$Generated['columns']> {}
-export interface $GeneratedColumns {
+export interface $Generated$Columns {
   id: p.Int
   uuid: p.Str
   uuidV7: p.Str
@@ -473,7 +473,7 @@ export interface $GeneratedColumns {
   bytes: p.Bytes
   role: p.Enum<Role>
 }
-export interface $Generated extends p.Model<$GeneratedColumns, {}, {}, {}, {}> {
+export interface $Generated extends p.Model<$Generated$Columns, {}, {}, {}, {}> {
   row: Generated
   required: never
   requiredParents: never
@@ -488,8 +488,8 @@ export interface $Generated extends p.Model<$GeneratedColumns, {}, {}, {}, {}> {
 }
 
 /** Fields that stay on the server. */
-export interface Account extends p.Row<p.Without<$AccountColumns, 'hash' | 'apiKey' | 'pin' | 'seen'>> {}
-export interface $AccountColumns {
+export interface Account extends p.Row<p.Without<$Account$Columns, 'hash' | 'apiKey' | 'pin' | 'seen'>> {}
+export interface $Account$Columns {
   id: p.Int
   login: p.Str
   /** Of the password. */
@@ -498,10 +498,10 @@ export interface $AccountColumns {
   pin: p.Server<p.Int<null>>
   seen: p.Server<p.DateTime>
 }
-export interface $AccountRelations {
+export interface $Account$Relations {
   logins: p.Many<$Login, 'account' | 'accountId'>
 }
-export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations> {
+export interface $Account extends p.Model<$Account$Columns, {}, {}, $Account$Relations> {
   row: Account
   required: 'login' | 'hash'
   requiredParents: never
@@ -515,18 +515,18 @@ export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelat
   inputs: { unique: Purlin.AccountWhereUniqueInput; create: Purlin.AccountCreateInput; update: Purlin.AccountUpdateInput }
 }
 
-export interface Login extends p.Row<p.Without<$LoginColumns, 'token'> & $LoginKeys> {}
-export interface $LoginColumns {
+export interface Login extends p.Row<p.Without<$Login$Columns, 'token'> & $Login$Keys> {}
+export interface $Login$Columns {
   id: p.Int
   token: p.Server<p.Str>
 }
-export interface $LoginKeys {
+export interface $Login$Keys {
   accountId: p.Int
 }
-export interface $LoginParents {
+export interface $Login$Parents {
   account: p.One<$Account, 'logins'>
 }
-export interface $Login extends p.Model<$LoginColumns, $LoginKeys, $LoginParents, {}, $LoginParents> {
+export interface $Login extends p.Model<$Login$Columns, $Login$Keys, $Login$Parents, {}, $Login$Parents> {
   row: Login
   required: never
   requiredParents: 'account'
@@ -542,7 +542,7 @@ export interface $Login extends p.Model<$LoginColumns, $LoginKeys, $LoginParents
 
 /** Dates in every form that a file may hold them in; seed.sql has one of each. */
 export interface Visit extends p.Row<$Visit['columns']> {}
-export interface $VisitColumns {
+export interface $Visit$Columns {
   id: p.Int
   /** No index has it. */
   at: p.DateTime<null>
@@ -552,13 +552,13 @@ export interface $VisitColumns {
   closed: p.DateTime<null>
   updatedAt: p.DateTime
 }
-export interface $VisitKeys {
+export interface $Visit$Keys {
   slotStart: p.DateTime<null>
 }
-export interface $VisitParents {
+export interface $Visit$Parents {
   slot: p.Optional<$Slot, 'visits'>
 }
-export interface $Visit extends p.Model<$VisitColumns, $VisitKeys, $VisitParents, {}, $VisitParents> {
+export interface $Visit extends p.Model<$Visit$Columns, $Visit$Keys, $Visit$Parents, {}, $Visit$Parents> {
   row: Visit
   required: never
   requiredParents: never
@@ -574,14 +574,14 @@ export interface $Visit extends p.Model<$VisitColumns, $VisitKeys, $VisitParents
 
 /** A key that is a date. */
 export interface Slot extends p.Row<$Slot['columns']> {}
-export interface $SlotColumns {
+export interface $Slot$Columns {
   start: p.DateTime
   room: p.Str
 }
-export interface $SlotRelations {
+export interface $Slot$Relations {
   visits: p.Many<$Visit, 'slot' | 'slotStart'>
 }
-export interface $Slot extends p.Model<$SlotColumns, {}, {}, $SlotRelations> {
+export interface $Slot extends p.Model<$Slot$Columns, {}, {}, $Slot$Relations> {
   row: Slot
   required: 'start' | 'room'
   requiredParents: never
@@ -597,7 +597,7 @@ export interface $Slot extends p.Model<$SlotColumns, {}, {}, $SlotRelations> {
 
 /** A key that is a decimal, and decimals in every form that a file may hold them in; seed.sql has them. */
 export interface Fee extends p.Row<$Fee['columns']> {}
-export interface $FeeColumns {
+export interface $Fee$Columns {
   amount: p.Decimal<string>
   /** A unique key. */
   code: p.Decimal<string, null>
@@ -605,11 +605,11 @@ export interface $FeeColumns {
   plain: p.Decimal<string, null>
   label: p.Str
 }
-export interface $FeeRelations {
+export interface $Fee$Relations {
   charges: p.Many<$Charge, 'fee' | 'feeAmount'>
   groups: p.Joined<$FeeGroup, 'fees'>
 }
-export interface $Fee extends p.Model<$FeeColumns, {}, {}, $FeeRelations> {
+export interface $Fee extends p.Model<$Fee$Columns, {}, {}, $Fee$Relations> {
   row: Fee
   required: 'amount' | 'label'
   requiredParents: never
@@ -624,16 +624,16 @@ export interface $Fee extends p.Model<$FeeColumns, {}, {}, $FeeRelations> {
 }
 
 export interface Charge extends p.Row<$Charge['columns']> {}
-export interface $ChargeColumns {
+export interface $Charge$Columns {
   id: p.Int
 }
-export interface $ChargeKeys {
+export interface $Charge$Keys {
   feeAmount: p.Decimal<string, null>
 }
-export interface $ChargeParents {
+export interface $Charge$Parents {
   fee: p.Optional<$Fee, 'charges'>
 }
-export interface $Charge extends p.Model<$ChargeColumns, $ChargeKeys, $ChargeParents, {}, $ChargeParents> {
+export interface $Charge extends p.Model<$Charge$Columns, $Charge$Keys, $Charge$Parents, {}, $Charge$Parents> {
   row: Charge
   required: never
   requiredParents: never
@@ -648,13 +648,13 @@ export interface $Charge extends p.Model<$ChargeColumns, $ChargeKeys, $ChargePar
 }
 
 export interface FeeGroup extends p.Row<$FeeGroup['columns']> {}
-export interface $FeeGroupColumns {
+export interface $FeeGroup$Columns {
   id: p.Int
 }
-export interface $FeeGroupRelations {
+export interface $FeeGroup$Relations {
   fees: p.Joined<$Fee, 'groups'>
 }
-export interface $FeeGroup extends p.Model<$FeeGroupColumns, {}, {}, $FeeGroupRelations> {
+export interface $FeeGroup extends p.Model<$FeeGroup$Columns, {}, {}, $FeeGroup$Relations> {
   row: FeeGroup
   required: 'id'
   requiredParents: never
@@ -670,11 +670,11 @@ export interface $FeeGroup extends p.Model<$FeeGroupColumns, {}, {}, $FeeGroupRe
 
 /** Keys with literals as defaults. */
 export interface IntKey extends p.Row<$IntKey['columns']> {}
-export interface $IntKeyColumns {
+export interface $IntKey$Columns {
   id: p.Int
   note: p.Str<null>
 }
-export interface $IntKey extends p.Model<$IntKeyColumns, {}, {}, {}, {}> {
+export interface $IntKey extends p.Model<$IntKey$Columns, {}, {}, {}, {}> {
   row: IntKey
   required: never
   requiredParents: never
@@ -689,11 +689,11 @@ export interface $IntKey extends p.Model<$IntKeyColumns, {}, {}, {}, {}> {
 }
 
 export interface BigIntKey extends p.Row<$BigIntKey['columns']> {}
-export interface $BigIntKeyColumns {
+export interface $BigIntKey$Columns {
   id: p.BigInt
   note: p.Str<null>
 }
-export interface $BigIntKey extends p.Model<$BigIntKeyColumns, {}, {}, {}, {}> {
+export interface $BigIntKey extends p.Model<$BigIntKey$Columns, {}, {}, {}, {}> {
   row: BigIntKey
   required: never
   requiredParents: never
@@ -708,11 +708,11 @@ export interface $BigIntKey extends p.Model<$BigIntKeyColumns, {}, {}, {}, {}> {
 }
 
 export interface TextKey extends p.Row<$TextKey['columns']> {}
-export interface $TextKeyColumns {
+export interface $TextKey$Columns {
   id: p.Str
   note: p.Str<null>
 }
-export interface $TextKey extends p.Model<$TextKeyColumns, {}, {}, {}, {}> {
+export interface $TextKey extends p.Model<$TextKey$Columns, {}, {}, {}, {}> {
   row: TextKey
   required: never
   requiredParents: never
@@ -727,11 +727,11 @@ export interface $TextKey extends p.Model<$TextKeyColumns, {}, {}, {}, {}> {
 }
 
 export interface EnumKey extends p.Row<$EnumKey['columns']> {}
-export interface $EnumKeyColumns {
+export interface $EnumKey$Columns {
   id: p.Enum<Role>
   note: p.Str<null>
 }
-export interface $EnumKey extends p.Model<$EnumKeyColumns, {}, {}, {}, {}> {
+export interface $EnumKey extends p.Model<$EnumKey$Columns, {}, {}, {}, {}> {
   row: EnumKey
   required: never
   requiredParents: never
@@ -746,12 +746,12 @@ export interface $EnumKey extends p.Model<$EnumKeyColumns, {}, {}, {}, {}> {
 }
 
 export interface PairKey extends p.Row<$PairKey['columns']> {}
-export interface $PairKeyColumns {
+export interface $PairKey$Columns {
   row: p.Int
   number: p.Int
   note: p.Str<null>
 }
-export interface $PairKey extends p.Model<$PairKeyColumns, {}, {}, {}, {}> {
+export interface $PairKey extends p.Model<$PairKey$Columns, {}, {}, {}, {}> {
   row: PairKey
   required: never
   requiredParents: never
@@ -767,11 +767,11 @@ export interface $PairKey extends p.Model<$PairKeyColumns, {}, {}, {}, {}> {
 
 /** A key that is declared for the whole model. */
 export interface LoneKey extends p.Row<$LoneKey['columns']> {}
-export interface $LoneKeyColumns {
+export interface $LoneKey$Columns {
   id: p.Int
   note: p.Str<null>
 }
-export interface $LoneKey extends p.Model<$LoneKeyColumns, {}, {}, {}, {}> {
+export interface $LoneKey extends p.Model<$LoneKey$Columns, {}, {}, {}, {}> {
   row: LoneKey
   required: never
   requiredParents: never
@@ -787,17 +787,17 @@ export interface $LoneKey extends p.Model<$LoneKeyColumns, {}, {}, {}, {}> {
 
 /** A key that is a text, which tables of other programs compare in ways of their own. */
 export interface Customer extends p.Row<$Customer['columns']> {}
-export interface $CustomerColumns {
+export interface $Customer$Columns {
   email: p.Str
   nick: p.Str<null>
 }
-export interface $CustomerRelations {
+export interface $Customer$Relations {
   purchases: p.Many<$Purchase, 'customer' | 'buyer'>
   parcels: p.Many<$Parcel, 'customer' | 'receiver'>
   lists: p.Joined<$MailingList, 'customers'>
   card: p.Optional<$LoyaltyCard, 'customer' | 'holder'>
 }
-export interface $Customer extends p.Model<$CustomerColumns, {}, {}, $CustomerRelations, $CustomerRelations & p.Counted<$CustomerRelations, 'purchases' | 'parcels' | 'lists'>> {
+export interface $Customer extends p.Model<$Customer$Columns, {}, {}, $Customer$Relations, $Customer$Relations & p.Counted<$Customer$Relations, 'purchases' | 'parcels' | 'lists'>> {
   row: Customer
   required: 'email'
   requiredParents: never
@@ -813,16 +813,16 @@ export interface $Customer extends p.Model<$CustomerColumns, {}, {}, $CustomerRe
 
 /** No index has its foreign key. */
 export interface Purchase extends p.Row<$Purchase['columns']> {}
-export interface $PurchaseColumns {
+export interface $Purchase$Columns {
   id: p.Int
 }
-export interface $PurchaseKeys {
+export interface $Purchase$Keys {
   buyer: p.Str<null>
 }
-export interface $PurchaseParents {
+export interface $Purchase$Parents {
   customer: p.Optional<$Customer, 'purchases'>
 }
-export interface $Purchase extends p.Model<$PurchaseColumns, $PurchaseKeys, $PurchaseParents, {}, $PurchaseParents> {
+export interface $Purchase extends p.Model<$Purchase$Columns, $Purchase$Keys, $Purchase$Parents, {}, $Purchase$Parents> {
   row: Purchase
   required: never
   requiredParents: never
@@ -837,17 +837,17 @@ export interface $Purchase extends p.Model<$PurchaseColumns, $PurchaseKeys, $Pur
 }
 
 export interface Parcel extends p.Row<$Parcel['columns']> {}
-export interface $ParcelColumns {
+export interface $Parcel$Columns {
   id: p.Int
   note: p.Str
 }
-export interface $ParcelKeys {
+export interface $Parcel$Keys {
   receiver: p.Str
 }
-export interface $ParcelParents {
+export interface $Parcel$Parents {
   customer: p.One<$Customer, 'parcels'>
 }
-export interface $Parcel extends p.Model<$ParcelColumns, $ParcelKeys, $ParcelParents, {}, $ParcelParents> {
+export interface $Parcel extends p.Model<$Parcel$Columns, $Parcel$Keys, $Parcel$Parents, {}, $Parcel$Parents> {
   row: Parcel
   required: never
   requiredParents: 'customer'
@@ -862,13 +862,13 @@ export interface $Parcel extends p.Model<$ParcelColumns, $ParcelKeys, $ParcelPar
 }
 
 export interface MailingList extends p.Row<$MailingList['columns']> {}
-export interface $MailingListColumns {
+export interface $MailingList$Columns {
   name: p.Str
 }
-export interface $MailingListRelations {
+export interface $MailingList$Relations {
   customers: p.Joined<$Customer, 'lists'>
 }
-export interface $MailingList extends p.Model<$MailingListColumns, {}, {}, $MailingListRelations> {
+export interface $MailingList extends p.Model<$MailingList$Columns, {}, {}, $MailingList$Relations> {
   row: MailingList
   required: 'name'
   requiredParents: never
@@ -883,13 +883,13 @@ export interface $MailingList extends p.Model<$MailingListColumns, {}, {}, $Mail
 }
 
 export interface LoyaltyCard extends p.Row<$LoyaltyCard['columns']> {}
-export interface $LoyaltyCardKeys {
+export interface $LoyaltyCard$Keys {
   holder: p.Str
 }
-export interface $LoyaltyCardParents {
+export interface $LoyaltyCard$Parents {
   customer: p.One<$Customer, 'card'>
 }
-export interface $LoyaltyCard extends p.Model<{}, $LoyaltyCardKeys, $LoyaltyCardParents, {}, $LoyaltyCardParents> {
+export interface $LoyaltyCard extends p.Model<{}, $LoyaltyCard$Keys, $LoyaltyCard$Parents, {}, $LoyaltyCard$Parents> {
   row: LoyaltyCard
   required: never
   requiredParents: 'customer'

@@ -4,14 +4,14 @@
 use std::ops::Range;
 
 use purlin_query::catalog::{Catalog, ModelIndex};
-use purlin_query::plan::{Missing, Param, Plan, Run, Step};
+use purlin_query::plan::{Missing, Param, Plan, Run, Step, When};
 use rusqlite::Connection;
 
 use super::super::parents_first::{Deferral, refers_to_itself};
 use super::{Caller, Scope, Stopped};
 
-/// Steps that stand together and insert rows of one model, none of which belongs to another of them; or one step that inserts
-/// many.
+/// Steps that stand together and insert rows of one model, none of which belongs to another of them. Each inserts one row or
+/// many: a `createMany` whose rows give different columns has a step per run of rows that give the same.
 ///
 /// After a foreign key has refused the first try, foreign keys are deferred from the first of these statements to the last,
 /// and then each row is looked at. All of them are inserts: SQLite takes `RESTRICT` for `NO ACTION` while it defers, and no
@@ -51,28 +51,35 @@ impl Siblings {
     }
 }
 
-/// The steps that insert rows of one model, as long as they stand together and no row is given to another one.
+/// The steps that insert rows of one model, as long as they stand together and no row is given to another one. All of them
+/// run, or none does.
 fn lists(plan: &Plan) -> Vec<(Range<usize>, ModelIndex)> {
-    let mut lists: Vec<(Range<usize>, ModelIndex)> = Vec::new();
+    let mut lists: Vec<(Range<usize>, Inserted<'_>)> = Vec::new();
     for (index, step) in plan.steps.iter().enumerate() {
-        if let Run::EachRow { model, .. } = step.run {
-            lists.push((index..index + 1, model));
-            continue;
-        }
-        let Some(model) = inserted(step) else { continue };
+        let Some(inserted) = Inserted::by(step) else { continue };
         match lists.last_mut() {
-            Some((steps, of)) if steps.end == index && *of == model && !takes_from(step, steps) => steps.end += 1,
-            _ => lists.push((index..index + 1, model)),
+            Some((steps, of)) if steps.end == index && *of == inserted && !takes_from(step, steps) => steps.end += 1,
+            _ => lists.push((index..index + 1, inserted)),
         }
     }
-    lists
+    lists.into_iter().map(|(steps, of)| (steps, of.model)).collect()
 }
 
-/// The model of the row that a step inserts, if it always does.
-fn inserted(step: &Step) -> Option<ModelIndex> {
-    match (&step.require, &step.run) {
-        (Some(Missing::Written(model)), Run::Once) if step.when.is_empty() => Some(*model),
-        _ => None,
+/// What a step inserts.
+#[derive(PartialEq)]
+struct Inserted<'p> {
+    model: ModelIndex,
+    when: &'p [When],
+}
+
+impl<'p> Inserted<'p> {
+    /// The row or the rows that a step inserts, if it does nothing else.
+    fn by(step: &'p Step) -> Option<Self> {
+        let model = match (&step.require, &step.run) {
+            (Some(Missing::Written(model)), Run::Once) | (_, Run::EachRow { model, .. }) => *model,
+            _ => return None,
+        };
+        Some(Self { model, when: &step.when })
     }
 }
 

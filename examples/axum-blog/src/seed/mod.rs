@@ -5,7 +5,7 @@ mod content;
 use std::collections::HashMap;
 use std::error::Error;
 
-use purlin::{DateTime, New, Select};
+use purlin::{DateTime, Select, Unlinked};
 
 use self::content::{ANSWERS, Article, PEOPLE, TAGS};
 use crate::db::{Client, NewComment, NewPost, NewTag, NewUser, Post, User};
@@ -58,7 +58,7 @@ pub async fn seed(db: &Client) -> Result<String> {
                 (known(&posts, answer.post)?, known(&authors, answer.author)?, instant(answer.created_at)?);
             comments
                 .push(NewComment { body: answer.body.into() }.set(|comment| {
-                    [comment.post_id.to(post), comment.author_id.to(author), comment.created_at.to(at)]
+                    (comment.post_id.to(post), comment.author_id.to(author), comment.created_at.to(at))
                 }));
         }
         let comments = db.comment().create_many(comments).await?;
@@ -67,7 +67,7 @@ pub async fn seed(db: &Client) -> Result<String> {
     .await
 }
 
-fn new_post(article: &Article) -> Result<New<Post>> {
+fn new_post(article: &Article) -> Result<Unlinked<Post>> {
     let at = instant(article.created_at)?;
     Ok(NewPost { title: article.title.into() }.set(|post| {
         let columns = [

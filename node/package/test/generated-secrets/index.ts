@@ -59,6 +59,8 @@ export class PurlinClient extends p.Client {
 
 export { PurlinClient as PrismaClient }
 
+const columns = p.columnNames(catalog)
+
 /** Values that go with the client. */
 export const Purlin = {
   ...p.namespace,
@@ -68,20 +70,10 @@ export const Purlin = {
     Total: 'Total',
     Shape: 'Shape',
   },
-  AccountScalarFieldEnum: {
-    id: 'id',
-    email: 'email',
-    hash: 'hash',
-    pin: 'pin',
-    codes: 'codes',
-    domain: 'domain',
-    rights: 'rights',
-    tags: 'tags',
-    key: 'key',
-  },
-  UsageScalarFieldEnum: { accountId: 'accountId', days: 'days' },
-  TotalScalarFieldEnum: { count: 'count' },
-  ShapeScalarFieldEnum: { id: 'id', name: 'name', accountId: 'accountId' },
+  get AccountScalarFieldEnum() { return columns<$Account>('Account') },
+  get UsageScalarFieldEnum() { return columns<$Usage>('Usage') },
+  get TotalScalarFieldEnum() { return columns<$Total>('Total') },
+  get ShapeScalarFieldEnum() { return columns<$Shape>('Shape') },
 } as const
 
 /** Types that go with the client. */

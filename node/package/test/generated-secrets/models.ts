@@ -11,8 +11,8 @@ import type { Purlin } from './index.js'
 /** The rights of an account. */
 export type Right = 'READ' | 'WRITE'
 
-export interface Account extends p.Row<p.Without<$AccountColumns, 'hash' | 'pin' | 'codes'>> {}
-export interface $AccountColumns {
+export interface Account extends p.Row<p.Without<$Account$Columns, 'hash' | 'pin' | 'codes'>> {}
+export interface $Account$Columns {
   id: p.Int
   email: p.Str
   /** Of the password. */
@@ -24,11 +24,11 @@ export interface $AccountColumns {
   tags: p.List<p.Str>
   key: p.Str
 }
-export interface $AccountRelations {
+export interface $Account$Relations {
   usage: p.ReadOnly<p.Optional<$Usage, 'account' | 'accountId'>>
   shapes: p.Existing<p.Many<$Shape, 'account' | 'accountId'>, 'account' | 'accountId'>
 }
-export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelations, $AccountRelations & p.Counted<$AccountRelations, 'shapes'>> {
+export interface $Account extends p.Model<$Account$Columns, {}, {}, $Account$Relations, $Account$Relations & p.Counted<$Account$Relations, 'shapes'>> {
   row: Account
   required: 'email' | 'hash'
   requiredParents: never
@@ -44,16 +44,16 @@ export interface $Account extends p.Model<$AccountColumns, {}, {}, $AccountRelat
 
 /** What an account used. */
 export interface Usage extends p.Row<$Usage['columns']> {}
-export interface $UsageColumns {
+export interface $Usage$Columns {
   days: p.List<p.DateTime>
 }
-export interface $UsageKeys {
+export interface $Usage$Keys {
   accountId: p.Int
 }
-export interface $UsageParents {
+export interface $Usage$Parents {
   account: p.One<$Account, 'usage'>
 }
-export interface $Usage extends p.Model<$UsageColumns, $UsageKeys, $UsageParents, {}, $UsageParents> {
+export interface $Usage extends p.Model<$Usage$Columns, $Usage$Keys, $Usage$Parents, {}, $Usage$Parents> {
   row: Usage
   required: never
   requiredParents: 'account'
@@ -69,10 +69,10 @@ export interface $Usage extends p.Model<$UsageColumns, $UsageKeys, $UsageParents
 
 /** Nothing names one of its rows. */
 export interface Total extends p.Row<$Total['columns']> {}
-export interface $TotalColumns {
+export interface $Total$Columns {
   count: p.BigInt
 }
-export interface $Total extends p.Model<$TotalColumns, {}, {}, {}, {}> {
+export interface $Total extends p.Model<$Total$Columns, {}, {}, {}, {}> {
   row: Total
   required: 'count'
   requiredParents: never
@@ -88,17 +88,17 @@ export interface $Total extends p.Model<$TotalColumns, {}, {}, {}, {}> {
 
 /** Clients cannot give it a place. */
 export interface Shape extends p.Row<$Shape['columns']> {}
-export interface $ShapeColumns {
+export interface $Shape$Columns {
   id: p.Int
   name: p.Str<null>
 }
-export interface $ShapeKeys {
+export interface $Shape$Keys {
   accountId: p.Int
 }
-export interface $ShapeParents {
+export interface $Shape$Parents {
   account: p.One<$Account, 'shapes'>
 }
-export interface $Shape extends p.Model<$ShapeColumns, $ShapeKeys, $ShapeParents, {}, $ShapeParents> {
+export interface $Shape extends p.Model<$Shape$Columns, $Shape$Keys, $Shape$Parents, {}, $Shape$Parents> {
   row: Shape
   required: 'id'
   requiredParents: 'account'

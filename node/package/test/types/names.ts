@@ -4,6 +4,8 @@ import {
   type PurlinClient,
   Vec,
   type Date as DateRow,
+  type Folder,
+  type FolderColumns,
   type Prisma,
   type User_,
   type Written,
@@ -38,6 +40,19 @@ export async function models(): Promise<unknown[]> {
   await db.omit.create({ data: { id: 1, pick: { create: { id: 1 } } } })
   await db.omit.createMany({ data: [{ id: 2, pickId: 1 }] })
   return [instant, vec, id, await db.user.count(), await db.constructor.count(), await db.toString.count()]
+}
+
+/** A model whose name is that of another and a word for a part of one is a model of its own. */
+export async function parts(): Promise<unknown[]> {
+  const folder: Folder = { id: 1, name: 'x', parentId: null }
+  const columns: FolderColumns = { id: 1, folderId: 1 }
+  const keys = { create: { id: 1, secret: 's' } }
+  await db.folder.create({ data: { id: 1, name: 'x', parent: { connect: { id: 2 } }, keys } })
+  const found = await db.folder.findMany({ select: { name: true, columns: true, keys: { select: { secret: true } } } })
+  const secret: string | undefined = found[0]?.keys[0]?.secret
+  // @ts-expect-error no model has such a field
+  await db.folder.findMany({ select: { row: true } })
+  return [folder, columns, secret, await db.folderParents.count(), await db.folderRelations.count()]
 }
 
 /** What models have by a mixin, code has by its type. */

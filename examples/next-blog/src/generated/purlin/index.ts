@@ -51,6 +51,8 @@ export class PurlinClient extends p.Client {
 
 export { PurlinClient as PrismaClient }
 
+const columns = p.columnNames(catalog)
+
 /** Values that go with the client. */
 export const Purlin = {
   ...p.namespace,
@@ -60,18 +62,10 @@ export const Purlin = {
     Tag: 'Tag',
     Comment: 'Comment',
   },
-  UserScalarFieldEnum: { id: 'id', email: 'email', name: 'name', bio: 'bio', createdAt: 'createdAt' },
-  PostScalarFieldEnum: {
-    id: 'id',
-    title: 'title',
-    content: 'content',
-    published: 'published',
-    views: 'views',
-    createdAt: 'createdAt',
-    authorId: 'authorId',
-  },
-  TagScalarFieldEnum: { id: 'id', name: 'name' },
-  CommentScalarFieldEnum: { id: 'id', body: 'body', createdAt: 'createdAt', postId: 'postId', authorId: 'authorId' },
+  get UserScalarFieldEnum() { return columns<$User>('User') },
+  get PostScalarFieldEnum() { return columns<$Post>('Post') },
+  get TagScalarFieldEnum() { return columns<$Tag>('Tag') },
+  get CommentScalarFieldEnum() { return columns<$Comment>('Comment') },
 } as const
 
 /** Types that go with the client. */

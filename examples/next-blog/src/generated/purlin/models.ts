@@ -10,7 +10,7 @@ import type { Purlin } from './index.js'
 
 /** Somebody who writes and comments. */
 export interface User extends p.Row<$User['columns']> {}
-export interface $UserColumns {
+export interface $User$Columns {
   id: p.Int
   /** Where to reach the author; nobody shares one. */
   email: p.Str
@@ -19,11 +19,11 @@ export interface $UserColumns {
   bio: p.Str<null>
   createdAt: p.DateTime
 }
-export interface $UserRelations {
+export interface $User$Relations {
   posts: p.Many<$Post, 'author' | 'authorId'>
   comments: p.Many<$Comment, 'author' | 'authorId'>
 }
-export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations> {
+export interface $User extends p.Model<$User$Columns, {}, {}, $User$Relations> {
   row: User
   required: 'email' | 'name'
   requiredParents: never
@@ -39,7 +39,7 @@ export interface $User extends p.Model<$UserColumns, {}, {}, $UserRelations> {
 
 /** An article. It stays a draft until it is published. */
 export interface Post extends p.Row<$Post['columns']> {}
-export interface $PostColumns {
+export interface $Post$Columns {
   id: p.Int
   title: p.Str
   /** Paragraphs, separated by an empty line. */
@@ -49,17 +49,17 @@ export interface $PostColumns {
   views: p.Int
   createdAt: p.DateTime
 }
-export interface $PostKeys {
+export interface $Post$Keys {
   authorId: p.Int
 }
-export interface $PostParents {
+export interface $Post$Parents {
   author: p.One<$User, 'posts'>
 }
-export interface $PostRelations {
+export interface $Post$Relations {
   tags: p.Joined<$Tag, 'posts'>
   comments: p.Many<$Comment, 'post' | 'postId'>
 }
-export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $PostRelations> {
+export interface $Post extends p.Model<$Post$Columns, $Post$Keys, $Post$Parents, $Post$Relations> {
   row: Post
   required: 'title'
   requiredParents: 'author'
@@ -75,14 +75,14 @@ export interface $Post extends p.Model<$PostColumns, $PostKeys, $PostParents, $P
 
 /** A subject that posts share. */
 export interface Tag extends p.Row<$Tag['columns']> {}
-export interface $TagColumns {
+export interface $Tag$Columns {
   id: p.Int
   name: p.Str
 }
-export interface $TagRelations {
+export interface $Tag$Relations {
   posts: p.Joined<$Post, 'tags'>
 }
-export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
+export interface $Tag extends p.Model<$Tag$Columns, {}, {}, $Tag$Relations> {
   row: Tag
   required: 'name'
   requiredParents: never
@@ -98,20 +98,20 @@ export interface $Tag extends p.Model<$TagColumns, {}, {}, $TagRelations> {
 
 /** What a reader answers to a post. */
 export interface Comment extends p.Row<$Comment['columns']> {}
-export interface $CommentColumns {
+export interface $Comment$Columns {
   id: p.Int
   body: p.Str
   createdAt: p.DateTime
 }
-export interface $CommentKeys {
+export interface $Comment$Keys {
   postId: p.Int
   authorId: p.Int
 }
-export interface $CommentParents {
+export interface $Comment$Parents {
   post: p.One<$Post, 'comments'>
   author: p.One<$User, 'comments'>
 }
-export interface $Comment extends p.Model<$CommentColumns, $CommentKeys, $CommentParents, {}, $CommentParents> {
+export interface $Comment extends p.Model<$Comment$Columns, $Comment$Keys, $Comment$Parents, {}, $Comment$Parents> {
   row: Comment
   required: 'body'
   requiredParents: 'post' | 'author'

@@ -198,7 +198,7 @@ impl<'a> Planner<'a> {
         let conditions = scope.equals_from(table, link.relation, key)?;
         let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
         let columns = self.frame_columns(link.model, &wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(link.model)))?;
+        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Moved(link.model)))?;
         Ok(Level { frame, fields: wanted, offset: 0 })
     }
 
