@@ -1,5 +1,6 @@
 //! The generated Rust client: the checked-in ones are what the generator writes, and rustfmt has nothing to add.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -158,6 +159,27 @@ fn rustfmt_changes_nothing() {
         [include_str!("../../client/tests/blog/schema.prisma"), include_str!("../../tests/names/schema.prisma")];
     for schema in schemas.into_iter().chain([AWKWARD]) {
         let text = generate(schema).replace("#![cfg_attr(rustfmt, rustfmt::skip)]\n", "");
+        let formatted = formatted(&text);
+        let differ = text.lines().zip(formatted.lines()).find(|(ours, theirs)| ours != theirs);
+        assert_eq!(differ, None, "the first line that rustfmt changes, and what it becomes");
+        assert_eq!(text.len(), formatted.len());
+    }
+}
+
+#[test]
+fn rustfmt_changes_nothing_of_names_of_any_length() {
+    let mut schema = "datasource db {\n  provider = \"sqlite\"\n}\n".to_owned();
+    for length in 1..33 {
+        let (long, other) = ("M".repeat(length), "N".repeat(length));
+        let _ = write!(
+            schema,
+            "model {long} {{\n  id Int @id\n  parents {other}[]\n}}\n\
+             model {other} {{\n  id Int @id\n  keyId Int\n  key {long} @relation(fields: [keyId], references: [id])\n}}\n"
+        );
+    }
+    // With models that take the names of the crate's types, these are written with their paths.
+    for taken in ["", "model Fills {\n  id Int @id\n}\nmodel After {\n  id Int @id\n}\n"] {
+        let text = generate(&format!("{schema}{taken}")).replace("#![cfg_attr(rustfmt, rustfmt::skip)]\n", "");
         let formatted = formatted(&text);
         let differ = text.lines().zip(formatted.lines()).find(|(ours, theirs)| ours != theirs);
         assert_eq!(differ, None, "the first line that rustfmt changes, and what it becomes");

@@ -25,43 +25,9 @@ pub(super) fn docs(out: &mut String, indent: &str, text: &str) {
 
 /// A call, `{indent}{head}({args}){tail}`, with the arguments on lines of their own where they are too wide.
 pub(super) fn call(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str) {
-    list(out, indent, head, args, tail, CALL_WIDTH);
-}
-
-/// The same of the beginning of a function that has a generic parameter, and returns a type with parameters.
-pub(super) fn function(
-    out: &mut String,
-    indent: &str,
-    head: (&str, &str),
-    args: &[String],
-    (returned, parameters): (&str, &[String]),
-) {
-    let (name, generic) = head;
-    let first_line = format!("{indent}{name}<{generic}>(");
-    let last_line = format!("{indent}) -> {returned}<{}>", parameters.join(", "));
-    let is_wide = |line: &str| line.chars().count() > WIDTH;
-    let head = if is_wide(&first_line) {
-        format!("{name}<\n{indent}    {generic},\n{indent}>")
-    } else {
-        format!("{name}<{generic}>")
-    };
-    let parameters = if is_wide(&last_line) {
-        parameters.iter().fold("\n".to_owned(), |lines, parameter| lines + &format!("{indent}    {parameter},\n"))
-            + indent
-    } else {
-        parameters.join(", ")
-    };
-    // Where the type fits and the bracket does not, that has a line of its own. rustfmt counts four more.
-    let lacks_room = !is_wide(&last_line) && last_line.chars().count() + " {".len() + 4 > WIDTH;
-    let most = if is_wide(&first_line) || is_wide(&last_line) || lacks_room { 0 } else { WIDTH };
-    let bracket = if lacks_room { format!("\n{indent}{{") } else { " {".to_owned() };
-    list(out, indent, &head, args, &format!(" -> {returned}<{parameters}>{bracket}"), most);
-}
-
-fn list(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str, most: usize) {
     let line = args.join(", ");
     let width = indent.len() + head.chars().count() + line.chars().count() + tail.chars().count() + 2;
-    if line.chars().count() <= most && width <= WIDTH {
+    if line.chars().count() <= CALL_WIDTH && width <= WIDTH {
         let _ = writeln!(out, "{indent}{head}({line}){tail}");
         return;
     }
@@ -70,6 +36,62 @@ fn list(out: &mut String, indent: &str, head: &str, args: &[String], tail: &str,
         let _ = writeln!(out, "{indent}    {arg},");
     }
     let _ = writeln!(out, "{indent}){tail}");
+}
+
+/// `{indent}{name}<{parameter}: {bound}>({args}) -> {result} {{`, the first line of a generic function.
+pub(super) fn function(out: &mut String, indent: &str, name: &str, generic: [&str; 2], args: &[String], result: &str) {
+    let [parameter, bound] = generic;
+    let mut head = format!("{name}<{parameter}: {bound}>");
+    let fits = |line: &str, around: usize| indent.len() + line.chars().count() + around <= WIDTH;
+    if fits(&format!("{head}({}) -> {result} {{", args.join(", ")), 0) {
+        let _ = writeln!(out, "{indent}{head}({}) -> {result} {{", args.join(", "));
+        return;
+    }
+    // rustfmt keeps room for what follows on the line: `) {` after the parameter, and more after the result.
+    if !fits(&head, 4) {
+        let inner = format!("{indent}    ");
+        // rustfmt does not count the parameter.
+        let bound = match fits(bound, 5) {
+            true => bound.to_owned(),
+            false => broken(&format!("{inner}        "), bound, &format!("{inner}    ")),
+        };
+        head = format!("{name}<\n{inner}{parameter}: {bound},\n{indent}>");
+    }
+    let _ = writeln!(out, "{indent}{head}(");
+    for arg in args {
+        let _ = writeln!(out, "{indent}    {arg},");
+    }
+    let _ = if fits(result, 11) {
+        writeln!(out, "{indent}) -> {result} {{")
+    } else if fits(result, 5) {
+        writeln!(out, "{indent}) -> {result}\n{indent}{{")
+    } else {
+        writeln!(out, "{indent}) -> {} {{", broken(&format!("{indent}    "), result, indent))
+    };
+}
+
+/// A type with a line for each of its arguments, and for theirs where one is too wide.
+fn broken(indent: &str, ty: &str, close: &str) -> String {
+    let Some((name, rest)) = ty.split_once('<') else { return ty.to_owned() };
+    let mut text = format!("{name}<\n");
+    let mut depth = 0;
+    let rest = rest.strip_suffix('>').unwrap_or(rest);
+    let args = rest.split(|character| {
+        match character {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ => {}
+        }
+        character == ',' && depth == 0
+    });
+    for arg in args.map(str::trim) {
+        let arg = match indent.len() + arg.chars().count() < WIDTH {
+            true => arg.to_owned(),
+            false => broken(&format!("{indent}    "), arg, indent),
+        };
+        let _ = writeln!(text, "{indent}{arg},");
+    }
+    text + close + ">"
 }
 
 /// `{indent}{head} {{ fields }}{tail}`.
@@ -92,8 +114,14 @@ pub(super) fn literal(out: &mut String, indent: &str, head: &str, fields: &[(Str
 /// `{indent}{name}: {value},`: of a struct or of a struct literal.
 pub(super) fn field(out: &mut String, indent: &str, name: &str, value: &str) {
     let width = indent.len() + name.chars().count() + value.chars().count() + 3;
-    let space = if width > WIDTH { format!("\n{indent}    ") } else { " ".to_owned() };
-    let _ = writeln!(out, "{indent}{name}:{space}{value},");
+    let inner = format!("{indent}    ");
+    let _ = if width <= WIDTH {
+        writeln!(out, "{indent}{name}: {value},")
+    } else if inner.len() + value.chars().count() < WIDTH || !value.contains('<') {
+        writeln!(out, "{indent}{name}:\n{inner}{value},")
+    } else {
+        writeln!(out, "{indent}{name}: {},", broken(&inner, value, indent))
+    };
 }
 
 /// `open`, the items as many as fit on each line, `close`: the layout of imports, and of the lists given to macros.

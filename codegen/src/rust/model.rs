@@ -264,21 +264,18 @@ fn write_set(out: &mut String, names: &Names<'_>, model: &ModelNames<'_>, target
     let (bound, result, method) = match lacks {
         Some(lacks) => {
             let (fills, after) = (names.purlin_field("Fills"), names.purlin_field("After"));
-            (
-                format!(", Fills: {fills}<{lacks}>"),
-                vec![row.clone(), format!("{after}<{row}, {parameter}, {lacks}>")],
-                "set",
-            )
+            (format!(", Fills: {fills}<{lacks}>"), format!("{row}, {after}<{row}, {parameter}, {lacks}>"), "set")
         }
-        None => (String::new(), vec![row.clone()], "filled"),
+        None => (String::new(), row.clone(), "filled"),
     };
     let _ = writeln!(out, "\nimpl {new_struct} {{\n    /// Gives values to other fields too.");
     layout::function(
         out,
         "    ",
-        ("pub fn set", &format!("{parameter}: {sets}<{row}, {kind}{bound}>")),
+        "pub fn set",
+        [&parameter, &format!("{sets}<{row}, {kind}{bound}>")],
         &["self".to_owned(), format!("sets: impl {closure}({fields_struct}) -> {parameter}")],
-        (target, &result),
+        &format!("{target}<{result}>"),
     );
     let _ = writeln!(out, "        {target}::from(self).{method}(sets)\n    }}\n}}");
 }
