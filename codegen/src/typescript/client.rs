@@ -8,7 +8,7 @@ use purlin_query::catalog::{FieldKind, Model, Writes};
 use purlin_schema::model::{Provider, StringOrEnv};
 
 use super::models::aliases;
-use super::names::{TAKEN, accessors, descriptor, member, quote};
+use super::names::{TAKEN, descriptor, member, quote};
 use super::{Decimal, HEADER, Source, document};
 
 /// The text of `index.ts`.
@@ -162,7 +162,7 @@ fn options(out: &mut String, source: &Source<'_>) {
 
 fn client(out: &mut String, source: &Source<'_>) {
     out.push_str("\n/** The models, as the members of a client. */\nexport interface Delegates {\n");
-    for (model, accessor) in source.models().zip(accessors(source.catalog)) {
+    for (model, accessor) in source.models().zip(source.catalog.accessors()) {
         document(out, "  ", model.documentation);
         let (delegate, name) = (delegate(model.model), descriptor(source.type_name(&model.model.name)));
         let _ = writeln!(out, "  readonly {}: p.{delegate}<{name}>", member(&accessor));

@@ -148,18 +148,6 @@ pub(super) fn descriptor(types: &str) -> String {
     if types == "Enums" { "$Enums$Model".to_owned() } else { format!("${types}") }
 }
 
-/// The members of a client that stand for models, in their order: the names with a small letter first, unless two of
-/// them meet. The runtime makes the same ones.
-pub(super) fn accessors(catalog: &Catalog) -> Vec<String> {
-    let small: Vec<String> = catalog.models.iter().map(|model| accessor(&model.name)).collect();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    small.iter().for_each(|name| *counts.entry(name).or_default() += 1);
-    let own = |(name, model): (&String, &purlin_query::catalog::Model)| {
-        if counts.get(name.as_str()) == Some(&1) { name.clone() } else { model.name.to_string() }
-    };
-    small.iter().zip(catalog.models.iter()).map(own).collect()
-}
-
 /// A model or an enum, as a type of the module.
 fn type_name(name: &str) -> String {
     let mut safe: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
@@ -198,11 +186,6 @@ pub(super) fn inherited(name: &str, kind: String) -> String {
 /// A name as a string.
 pub(super) fn quote(name: &str) -> String {
     format!("'{}'", name.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\r', "\\r"))
-}
-
-fn accessor(model: &str) -> String {
-    let mut chars = model.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// `'a' | 'b'`, or `never`.

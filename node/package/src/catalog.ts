@@ -87,14 +87,6 @@ export interface ModelInfo {
   readonly keys: readonly string[]
 }
 
-/** The members of a client that stand for models: the names with a small letter first, unless two of them meet. */
-function accessors(names: readonly string[]): string[] {
-  const small = names.map(name => name.charAt(0).toLowerCase() + name.slice(1))
-  const counts = new Map<string, number>()
-  for (const accessor of small) counts.set(accessor, (counts.get(accessor) ?? 0) + 1)
-  return small.map((accessor, index) => (counts.get(accessor) === 1 ? accessor : names[index]!))
-}
-
 /** Reads a catalog. */
 export function indexCatalog(catalog: Catalog): ModelInfo[] {
   // A client of an older version holds an object.
@@ -106,13 +98,18 @@ export function indexCatalog(catalog: Catalog): ModelInfo[] {
   const lines = catalog.trimEnd().split('\n')
   const schema = new Schema(lines.filter(line => line.startsWith('enum ')))
   const models = lines.filter(line => line.startsWith('model '))
-  const names = models.map(nameOf)
-  const members = accessors(names)
   return models.map((line, index) => {
-    const model = new Model(names[index]!, String.fromCharCode(index), members[index]!, line, schema)
-    schema.models.set(model.name, model)
+    const name = nameOf(line)
+    const model = new Model(name, String.fromCharCode(index), accessorOf(name, line), line, schema)
+    schema.models.set(name, model)
     return model
   })
+}
+
+/** The member of a client that stands for a model: its name with a small letter first, unless the line says otherwise. */
+function accessorOf(name: string, line: string): string {
+  const isWritten = line.slice(0, line.indexOf(' ', 'model '.length)).includes('@capital')
+  return isWritten ? name : name.charAt(0).toLowerCase() + name.slice(1)
 }
 
 /** The name of the model or the enum of a line. */

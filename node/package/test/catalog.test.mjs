@@ -69,11 +69,12 @@ test('each word of the text has its meaning', () => {
         'tags:String[] hash:String@serverOnly@indexed at:DateTime@updatedAt sum:Int@generated bossId:Int? ' +
         'boss>User.team?(bossId=id)@indexed team<User.boss[](id=bossId) posts<Post.users[](id=id)@through(_P,A,B) ' +
         '| id who:name,hash name,role',
-      'model Post@noCreate id:Int title:String users<User.posts[](id=id)@through(_P,B,A) | id',
+      'model Post@noCreate@capital id:Int title:String users<User.posts[](id=id)@through(_P,B,A) | id',
       'model View@readOnly n:Int |',
     ),
   )
   assert.deepEqual([User.name, User.accessor, User.word, Post.word], ['User', 'user', '\0', '\u0001'])
+  assert.equal(Post.accessor, 'Post')
   const of = name => User.fields.get(name)
   assert.deepEqual(of('role').enumeration.values, ['USER', 'ADMIN'])
   assert.equal(of('role').enumeration.index.get('ADMIN'), 1)

@@ -15,6 +15,8 @@
 //! - A relation is its name, `>` if it holds the foreign key and `<` otherwise, the model and the field at its other end,
 //!   `?` or `[]` as in the schema, its columns and those of the other model, and its attributes. Those of a join table are
 //!   `@through(table,from,to)`, with the schema of the table as a fourth name if it has one.
+//! - A model is the member of a client with its name and a small letter first. It has `@capital` if another model has that
+//!   member, and then its member is its name.
 //! - The keys follow `|`: their fields, after `name:` where the selector is not the names of the fields joined by `_`.
 //!
 //! Letters, digits, `_` and `-` are written as they are in names, everything else as the percent-encoding of its UTF-8: no
@@ -33,6 +35,12 @@ use super::{
 };
 use crate::error::Error;
 
+/// A name with a small letter first.
+fn small(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
 impl Catalog {
     /// Writes the catalog as text. Its indices must lead somewhere, and no two models, enums or fields of a model may have one
     /// name, as in each catalog that is made from a schema.
@@ -48,10 +56,22 @@ impl Catalog {
             }
             out.push('\n');
         }
-        for model in self.models.iter() {
-            self.put_model(&mut out, model);
+        for (model, accessor) in self.models.iter().zip(self.accessors()) {
+            self.put_model(&mut out, model, accessor != small(&model.name));
         }
         out
+    }
+
+    /// The members of a TypeScript client that stand for the models, in their order: their names with a small letter first,
+    /// unless two of them meet.
+    pub fn accessors(&self) -> Vec<String> {
+        let small: Vec<String> = self.models.iter().map(|model| small(&model.name)).collect();
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+        small.iter().for_each(|name| *counts.entry(name).or_default() += 1);
+        let own = |(name, model): (&String, &Model)| {
+            if counts.get(name.as_str()) == Some(&1) { name.clone() } else { model.name.to_string() }
+        };
+        small.iter().zip(self.models.iter()).map(own).collect()
     }
 
     /// Reads what [`Catalog::to_text`] wrote. Text of another version is refused with the remedy.
@@ -68,7 +88,7 @@ impl Catalog {
         })
     }
 
-    fn put_model(&self, out: &mut String, model: &Model) {
+    fn put_model(&self, out: &mut String, model: &Model, keeps_capital: bool) {
         out.push_str("model ");
         put_names(out, &model.name, &model.table);
         put_argument(out, "schema", model.schema.as_deref());
@@ -76,6 +96,9 @@ impl Catalog {
             Writes::All => {}
             Writes::NoCreate => out.push_str("@noCreate"),
             Writes::None => out.push_str("@readOnly"),
+        }
+        if keeps_capital {
+            out.push_str("@capital");
         }
         for field in model.fields.iter() {
             out.push(' ');
@@ -296,6 +319,8 @@ impl<'a> Reader<'a> {
                 ("schema", given) => schema = Some(read_name(given)?),
                 ("noCreate", "") => writes = Writes::NoCreate,
                 ("readOnly", "") => writes = Writes::None,
+                // It follows from the names of all models.
+                ("capital", "") => {}
                 _ => return None,
             }
         }
