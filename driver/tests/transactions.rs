@@ -421,3 +421,35 @@ fn a_query_whose_future_is_dropped_before_its_turn_does_not_run() {
     run(&fixture.engine, create_tag(), vec![text("later")]).expect("the transaction was never needed");
     assert_eq!(count(&fixture, r#""Tag""#), 2);
 }
+
+/// Nor does it hold a place in the queue, so that those who give up do not shut others out.
+#[test]
+fn queries_whose_futures_are_dropped_leave_the_queue() {
+    let fixture = fixture_with(Options { queue_length: 4, ..Options::default() });
+    let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
+    let holder = begin(&fixture.engine);
+    for number in 0..20 {
+        drop(fixture.engine.run(&prepared, vec![text(&format!("dropped {number}"))]));
+    }
+    let kept = fixture.engine.run(&prepared, vec![text("kept")]);
+    block_on(holder.commit()).expect("nothing is in its way");
+    block_on(kept).expect("there is room for it");
+    assert_eq!(count(&fixture, r#""Tag""#), 1);
+}
+
+/// A transaction whose end nobody waits for is rolled back, as one that is dropped before.
+#[test]
+fn a_commit_whose_future_is_dropped_before_its_turn_is_a_rollback() {
+    let fixture = fixture();
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let options = Options { statement_timeout: Duration::from_millis(200), ..Options::default() };
+    let engine = fixture.open(options);
+    let transaction = begin(&engine);
+    block_on(tag(&transaction, "lost")).expect("a tag");
+    let slow = engine.prepare(&slow_count()).expect("a valid shape");
+    let slow = transaction.run(&slow, vec![text("none")]);
+    drop(transaction.commit());
+    block_on(slow).expect_err("it is too slow");
+    run(&engine, create_tag(), vec![text("later")]).expect("the transaction is over");
+    assert_eq!(count(&fixture, r#""Tag""#), 1);
+}

@@ -70,6 +70,11 @@ impl Job {
         }
     }
 
+    /// Returns whether nobody waits for it any more.
+    pub(super) fn is_abandoned(&self) -> bool {
+        matches!(self, Self::Run(request) if request.completion.is_abandoned())
+    }
+
     /// What is said when it has.
     pub(super) fn too_late(&self) -> Option<Error> {
         match self {

@@ -20,6 +20,23 @@ struct State {
     open: bool,
 }
 
+impl State {
+    /// Takes out some jobs: nearly always none.
+    fn take_out(&mut self, is_out: impl Fn(&Job) -> bool) -> Vec<Job> {
+        let mut out = Vec::new();
+        if self.jobs.iter().any(&is_out) {
+            for job in std::mem::take(&mut self.jobs) {
+                if is_out(&job) {
+                    out.push(job);
+                } else {
+                    self.jobs.push_back(job);
+                }
+            }
+        }
+        out
+    }
+}
+
 impl Jobs {
     pub(super) fn new() -> Self {
         let state = State { jobs: VecDeque::new(), busy: false, open: true };
@@ -29,7 +46,15 @@ impl Jobs {
     /// Queues a job, or refuses it; returns whether it has to wait behind others.
     pub(super) fn push(&self, job: Job) -> bool {
         let mut state = self.lock();
-        if let Some(length) = job.queue_length().filter(|length| state.jobs.len() >= *length) {
+        let is_full = |state: &State| job.queue_length().filter(|length| state.jobs.len() >= *length);
+        if is_full(&state).is_some() {
+            // Those that nobody waits for any more hold no place. They are let go after the lock.
+            let abandoned = state.take_out(Job::is_abandoned);
+            drop(state);
+            drop(abandoned);
+            state = self.lock();
+        }
+        if let Some(length) = is_full(&state) {
             drop(state);
             job.refuse(budget::full(length));
             return false;
@@ -60,19 +85,10 @@ impl Jobs {
     /// Refuses the jobs that have waited too long; returns whether some still wait.
     pub(super) fn refuse_late(&self) -> bool {
         let now = Instant::now();
-        let is_late = |job: &Job| job.waits_until().is_some_and(|until| until <= now);
-        let mut late = Vec::new();
+        let is_late = |job: &Job| job.is_abandoned() || job.waits_until().is_some_and(|until| until <= now);
         let mut state = self.lock();
-        // Nearly always none is; and a transaction may wait less long than what came before it.
-        if state.jobs.iter().any(is_late) {
-            for job in std::mem::take(&mut state.jobs) {
-                if is_late(&job) {
-                    late.push(job);
-                } else {
-                    state.jobs.push_back(job);
-                }
-            }
-        }
+        // A transaction may wait less long than what came before it.
+        let late = state.take_out(is_late);
         let waiting = !state.jobs.is_empty();
         drop(state);
         for job in late {

@@ -61,6 +61,15 @@ impl Shared {
         let mut queue = self.queue();
         let length = read.request.options().queue_length;
         if queue.reads.len() >= length {
+            // Those that nobody waits for any more hold no place. They are let go after the lock.
+            let (abandoned, kept): (VecDeque<Read>, VecDeque<Read>) =
+                std::mem::take(&mut queue.reads).into_iter().partition(|read| read.request.completion.is_abandoned());
+            queue.reads = kept;
+            drop(queue);
+            drop(abandoned);
+            queue = self.queue();
+        }
+        if queue.reads.len() >= length {
             drop(queue);
             read.request.completion.complete(Err(budget::full(length)));
             return;

@@ -76,6 +76,8 @@ pub(super) fn serve(shared: &Shared, connection: &Connection, begin: Begin) {
                 completion.complete(result);
             }
             Command::End { commit, completion } => {
+                // Nobody would learn that it was committed.
+                let commit = commit && !completion.is_abandoned();
                 busy::wait_until(Instant::now().checked_add(queries.sqlite.busy_timeout));
                 // What is committed to a file that nobody finds again would be acknowledged and lost.
                 let file = shared.file.as_ref().filter(|_| commit).map_or(Ok(()), DatabaseFile::check);

@@ -68,7 +68,7 @@ impl Writer<'_> {
                 completion.complete(shared.close_displaced(&mut self.connection));
             }
             // Whoever asked does not wait any more, and would not learn what it did.
-            Job::Run(request) if request.completion.is_abandoned() => {}
+            job @ Job::Run(_) if job.is_abandoned() => {}
             Job::Run(mut request) => {
                 if let Some(held) = request.outbox().and_then(|outbox| outbox.full()) {
                     shared.hold(request, held);
@@ -80,6 +80,10 @@ impl Writer<'_> {
                 let options = &query.prepared().options;
                 let timeout = options.statement_timeout;
                 let result = self.with(options, until, options.sqlite.busy_timeout, |connection| {
+                    if completion.is_abandoned() {
+                        // While it waited for other processes.
+                        return Err(Error::new(ErrorKind::Closed, "nobody waits for the query"));
+                    }
                     let run = |connection: &Connection| {
                         shared.execute(connection, query.prepared(), query.values(), Scope::Own)
                     };
