@@ -492,6 +492,13 @@ fn a_database_that_differs_from_the_schema_is_named_with_the_model_that_differs(
             "no column `title` in the table `posts`",
         ),
         (r#"ALTER TABLE "Tag" RENAME COLUMN "name" TO "label""#, "P2022", "Tag", "Tag", "which `Tag.name` needs"),
+        (
+            r#"ALTER TABLE "_PostToTag" RENAME COLUMN "B" TO "C""#,
+            "P2022",
+            "Post",
+            "_PostToTag",
+            "no column `B` in the table `_PostToTag`",
+        ),
         (r#"ALTER TABLE "Tag" RENAME TO "Label""#, "P2021", "Tag", "Tag", "no table `Tag`"),
         (r#"ALTER TABLE "posts" RENAME TO "articles""#, "P2021", "Post", "posts", "no table `posts`"),
     ] {
@@ -600,6 +607,38 @@ fn errors_of_the_database_hold_no_values() {
         let error = run(engine, create, vec![text(secret)]).expect_err(title);
         let shown = format!("{error} {:?}", error.meta());
         assert!(!shown.contains("hunter2") && !shown.contains("secret"), "{title}: {shown}");
+    }
+}
+
+/// A full-text search takes the first word of a text for a column, which the schema may have.
+#[test]
+fn a_text_that_is_searched_for_is_neither_shown_nor_taken_for_a_column() {
+    let create = words![Code::Create, 0, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+    for module in ["fts5", "fts4"] {
+        let Fixture { engine, .. } = &fixture();
+        engine
+            .execute_script(&format!(
+                r#"CREATE VIRTUAL TABLE search USING {module}(body);
+                   CREATE TRIGGER checked AFTER INSERT ON "User" BEGIN
+                     SELECT 1 FROM search WHERE search MATCH NEW.email; END"#
+            ))
+            .expect("the trigger is created");
+        let mut refused = 0;
+        for sought in [
+            "email : hunter2",
+            "(x.email - hunter2",
+            ".email - hunter2 (",
+            "x.email - hunter2 AND (",
+            "email - should this be hunter2",
+            "balance: hunter2 (",
+        ] {
+            let Err(error) = run(engine, create, vec![text(sought)]) else { continue };
+            refused += 1;
+            let shown = format!("{error} {:?}", error.meta());
+            assert_eq!(error.code(), Some("P2039"), "{module} {sought}: {shown}");
+            assert!(!shown.contains("hunter2"), "{module} {sought}: {shown}");
+        }
+        assert!(refused > 3, "{module}");
     }
 }
 

@@ -1,8 +1,9 @@
 //! SQLite's errors as ours.
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use purlin_query::catalog::{Catalog, FieldIndex, ModelIndex, Type};
+use purlin_query::catalog::{Catalog, Field, FieldIndex, FieldKind, Model, ModelIndex, Type};
 use rusqlite::ffi;
 
 use super::descriptors;
@@ -30,7 +31,7 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&ErrorContext<'_>>)
     let converted = match error {
         rusqlite::Error::SqliteFailure(failure, message) => {
             let message = message.as_deref().unwrap_or_default();
-            failed(failure.extended_code, without_sought(message, place), place)
+            failed(failure.extended_code, &without_sought(message, place), place)
         }
         // A statement that does not compile carries its text, which belongs to no message of ours.
         rusqlite::Error::SqlInputError { error, msg, .. } => failed(error.extended_code, msg, place),
@@ -45,18 +46,31 @@ pub(super) fn convert(error: &rusqlite::Error, place: Option<&ErrorContext<'_>>)
 
 /// The message of a statement that ran, without what it looked for. The full-text search of a trigger or a view takes the
 /// first word of a text for a column, and names it when there is none.
-fn without_sought<'m>(message: &'m str, place: Option<&ErrorContext<'_>>) -> &'m str {
-    let (kind, named) = match message.split_once(": ") {
-        Some((kind @ ("no such column" | "unknown special query" | "malformed MATCH expression"), named)) => {
-            (kind, named)
+fn without_sought<'m>(message: &'m str, place: Option<&ErrorContext<'_>>) -> Cow<'m, str> {
+    match message.split_once(": ") {
+        Some((kind @ ("unknown special query" | "malformed MATCH expression"), _)) => Cow::Borrowed(kind),
+        Some((kind @ "no such column", named)) => {
+            let named = named.strip_suffix(" - should this be a string literal in single-quotes?").unwrap_or(named);
+            let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
+            let is_known = place.is_some_and(|place| tables_with(place.catalog, column).next().is_some());
+            if is_known { Cow::Owned(format!("{kind}: {column}")) } else { Cow::Borrowed(kind) }
         }
-        _ => return message,
-    };
-    // A name in quotes may be followed by the question whether it should be a text.
-    let named = named.split(" - ").next().unwrap_or(named);
-    let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
-    let mut columns = place.iter().flat_map(|place| place.catalog.models.iter()).flat_map(|model| model.columns());
-    if columns.any(|(_, _, known)| known.name == column) { message } else { kind }
+        _ => Cow::Borrowed(message),
+    }
+}
+
+/// The tables that have a column of this name, by the schema; each with the model and the field that need it.
+fn tables_with<'c>(catalog: &'c Catalog, column: &'c str) -> impl Iterator<Item = (&'c str, &'c Model, &'c Field)> {
+    catalog.models.iter().flat_map(move |model| {
+        model.fields.iter().filter_map(move |field| match &field.kind {
+            FieldKind::Column(known) => (*known.name == *column).then_some((&*model.table, model, field)),
+            FieldKind::Relation(relation) => {
+                let through = relation.through.as_ref()?;
+                let has = [&through.from_column, &through.to_column].into_iter().any(|known| **known == *column);
+                has.then_some((&*through.table, model, field))
+            }
+        })
+    })
 }
 
 /// The message of a constraint. Of a `CHECK` without a name it shows the SQL of its condition.
@@ -233,8 +247,9 @@ fn schema_mismatch(message: &str) -> Error {
         let (_, rest) = message.split_once(prefix)?;
         let name = rest.split([' ', ',']).next().unwrap_or(rest).trim_matches('"');
         // Our own alias of the table says nothing to anybody.
-        let alias =
-            name.split_once('.').filter(|(alias, _)| alias.trim_start_matches(['t', 'j']).parse::<u16>().is_ok());
+        let alias = name
+            .split_once('.')
+            .filter(|(alias, _)| *alias == "j" || alias.trim_start_matches(['t', 'j']).parse::<u16>().is_ok());
         Some(alias.map_or(name, |(_, column)| column.trim_matches('"')).to_owned())
     };
     if let Some(table) = named("no such table: ") {
@@ -280,25 +295,28 @@ pub(super) fn differs(error: Error, sqlite: &rusqlite::Connection, file: Option<
     if error.is_kind(ErrorKind::NoColumn)
         && let Some(column) = text("column")
     {
-        let lacking = catalog.models.iter().find_map(|model| {
-            let (_, field, _) = model.columns().find(|(_, _, known)| known.name == column)?;
-            lacks(sqlite, &model.table, &column).then_some((model, field))
-        });
-        let Some((model, field)) = lacking else {
+        let mut tables = tables_with(catalog, &column).peekable();
+        let is_known = tables.peek().is_some();
+        let Some((table, model, field)) = tables.find(|(table, ..)| lacks(sqlite, table, &column)) else {
+            if is_known {
+                // The schema is not what differs: a full-text search takes words for columns.
+                let error = Error::new(ErrorKind::Database, format!("SQLite: no such column: {column}"));
+                return with_model(error, model_name(None));
+            }
             let message = format!(
                 "there is no column `{column}` in {database}; {DIFFER}, or correct the URL if another database is meant"
             );
             return with_model(Error::new(ErrorKind::NoColumn, message), model_name(None))
-                .with("column", Meta::Text(column));
+                .with("column", Meta::Text(column.clone()));
         };
         let message = format!(
-            "there is no column `{column}` in the table `{}` of {database}, which `{}.{}` needs; {DIFFER}, or correct the URL if another database is meant",
-            model.table, model.name, field.name
+            "there is no column `{column}` in the table `{table}` of {database}, which `{}.{}` needs; {DIFFER}, or correct the URL if another database is meant",
+            model.name, field.name
         );
         return Error::new(ErrorKind::NoColumn, message)
             .with("modelName", Meta::Text(model.name.to_string()))
-            .with("table", Meta::Text(model.table.to_string()))
-            .with("column", Meta::Text(column));
+            .with("table", Meta::Text(table.to_owned()))
+            .with("column", Meta::Text(column.clone()));
     }
     error
 }
