@@ -50,13 +50,25 @@ fn without_sought<'m>(message: &'m str, place: Option<&ErrorContext<'_>>) -> Cow
     match message.split_once(": ") {
         Some((kind @ ("unknown special query" | "malformed MATCH expression"), _)) => Cow::Borrowed(kind),
         Some((kind @ "no such column", named)) => {
-            let named = named.strip_suffix(" - should this be a string literal in single-quotes?").unwrap_or(named);
-            let column = named.rsplit('.').next().unwrap_or(named).trim_matches('"');
-            let is_known = place.is_some_and(|place| tables_with(place.catalog, column).next().is_some());
-            if is_known { Cow::Owned(format!("{kind}: {column}")) } else { Cow::Borrowed(kind) }
+            let is_known =
+                |column: &&str| place.is_some_and(|place| tables_with(place.catalog, column).next().is_some());
+            match column_names(named).find(is_known) {
+                Some(column) => Cow::Owned(format!("{kind}: {column}")),
+                None => Cow::Borrowed(kind),
+            }
         }
         _ => Cow::Borrowed(message),
     }
+}
+
+/// The names of a column that a message may mean, the longest first: SQLite writes it with or without quotes and the alias of
+/// its table, and a name may have dots.
+fn column_names(named: &str) -> impl Iterator<Item = &str> {
+    let named = named.strip_suffix(" - should this be a string literal in single-quotes?").unwrap_or(named);
+    let after_dots = named.match_indices('.').filter_map(|(dot, _)| named.get(dot + 1..));
+    std::iter::once(named)
+        .chain(after_dots)
+        .map(|name| name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name))
 }
 
 /// The tables that have a column of this name, by the schema; each with the model and the field that need it.
@@ -243,22 +255,20 @@ pub(super) fn out_of_range(catalog: &Catalog, model: ModelIndex, field: FieldInd
 
 /// The tables or columns of the schema that the database does not have. [`differs`] says more of them.
 fn schema_mismatch(message: &str) -> Error {
-    let named = |prefix: &str| {
-        let (_, rest) = message.split_once(prefix)?;
-        let name = rest.split([' ', ',']).next().unwrap_or(rest).trim_matches('"');
-        // Our own alias of the table says nothing to anybody.
-        let alias = name
-            .split_once('.')
-            .filter(|(alias, _)| *alias == "j" || alias.trim_start_matches(['t', 'j']).parse::<u16>().is_ok());
-        Some(alias.map_or(name, |(_, column)| column.trim_matches('"')).to_owned())
-    };
+    let named = |prefix: &str| message.split_once(prefix).map(|(_, name)| name);
     if let Some(table) = named("no such table: ") {
         let text = format!("there is no table `{table}`; {DIFFER}");
-        return Error::new(ErrorKind::NoTable, text).with("table", Meta::Text(table));
+        return Error::new(ErrorKind::NoTable, text).with("table", Meta::Text(table.to_owned()));
     }
-    if let Some(column) = named("no such column: ").or_else(|| named("has no column named ")) {
+    if let Some(named) = named("no such column: ").or_else(|| named("has no column named ")) {
+        // Our own alias of the table says nothing to anybody.
+        let is_alias = |alias: &str| alias == "j" || alias.trim_start_matches(['t', 'j']).parse::<u16>().is_ok();
+        let mut names = column_names(named);
+        let whole = names.next().unwrap_or(named);
+        let has_alias = whole.split_once('.').is_some_and(|(alias, _)| is_alias(alias));
+        let column = if has_alias { names.next().unwrap_or(whole) } else { whole };
         let text = format!("there is no column `{column}`; {DIFFER}");
-        return Error::new(ErrorKind::NoColumn, text).with("column", Meta::Text(column));
+        return Error::new(ErrorKind::NoColumn, text).with("column", Meta::Text(column.to_owned()));
     }
     Error::new(ErrorKind::Database, format!("SQLite: {}", printable(&without_quoted(message))))
 }
@@ -347,6 +357,25 @@ fn columns(message: &str, place: Option<&ErrorContext<'_>>) -> (Option<String>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_that_is_missing_is_named_as_it_is() {
+        for (message, column) in [
+            ("no such column: t0.balance", "balance"),
+            ("no such column: j.A", "A"),
+            ("no such column: t12.Order Date", "Order Date"),
+            ("table W has no column named a, b", "a, b"),
+            ("no such column: t1.x.y", "x.y"),
+            ("no such column: x.y", "x.y"),
+            (r#"no such column: "a - b" - should this be a string literal in single-quotes?"#, "a - b"),
+            (r#"no such column: t0."line: z""#, "line: z"),
+        ] {
+            let error = failed(ffi::SQLITE_ERROR, message, None);
+            assert!(error.is_kind(ErrorKind::NoColumn), "{message}: {error}");
+            let named = error.meta().iter().find(|(name, _)| *name == "column").map(|(_, value)| value);
+            assert_eq!(named, Some(&Meta::Text(column.to_owned())), "{message}");
+        }
+    }
 
     #[test]
     fn a_message_of_the_database_stays_one_line() {
