@@ -3,6 +3,7 @@
 //! Nothing here knows how an executor queues its work or what waits for it. A thread may take commands out of a channel
 //! of the standard library, and a task out of one that it can await.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -51,8 +52,12 @@ impl<T> Completion<T> {
     fn answer(&mut self, result: impl FnOnce() -> Result<T, Error>) {
         match self.0.take() {
             Some(Answer::Call(callback)) => callback(result()),
-            // The receiver is gone when nobody waits any more.
-            Some(Answer::Send(sender)) => drop(sender.send(result())),
+            // The receiver is gone when nobody waits any more. This runs the waker of an executor, which may panic, also while
+            // this is dropped by a panic.
+            Some(Answer::Send(sender)) => {
+                let result = result();
+                let _ = catch_unwind(AssertUnwindSafe(|| sender.send(result)));
+            }
             None => {}
         }
     }

@@ -4,6 +4,10 @@
 
 mod support;
 
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use purlin_driver::{
@@ -452,4 +456,31 @@ fn a_commit_whose_future_is_dropped_before_its_turn_is_a_rollback() {
     block_on(slow).expect_err("it is too slow");
     run(&engine, create_tag(), vec![text("later")]).expect("the transaction is over");
     assert_eq!(count(&fixture, r#""Tag""#), 1);
+}
+
+/// An executor that is gone, as its wakers say.
+struct Gone;
+
+impl Wake for Gone {
+    fn wake(self: Arc<Self>) {
+        panic!("the executor is gone");
+    }
+}
+
+#[test]
+fn a_waker_that_panics_costs_nobody_else() {
+    let fixture = fixture();
+    let transaction = begin(&fixture.engine);
+    let waker = Waker::from(Arc::new(Gone));
+    let mut context = Context::from_waker(&waker);
+    let mut waiting: Vec<_> = (0..50).map(|number| Box::pin(tag(&transaction, &format!("tag {number}")))).collect();
+    for running in &mut waiting {
+        let _ = running.as_mut().poll(&mut context);
+    }
+    let mut outside =
+        pin!(fixture.engine.run(&fixture.engine.prepare(create_tag()).expect("a valid shape"), vec![text("outside")]));
+    let _ = outside.as_mut().poll(&mut context);
+    block_on(transaction.commit()).expect("its queries were done");
+    run(&fixture.engine, create_tag(), vec![text("later")]).expect("the pool serves others");
+    assert_eq!(count(&fixture, r#""Tag""#), 52);
 }
