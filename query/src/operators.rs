@@ -1,6 +1,6 @@
 //! The operators by which columns are compared: their words in a shape, their names in the TypeScript client, and the types
 //! that have them. The compiler decodes and checks conditions by this table, and the runtime's tables are made from it
-//! (`node/package/src/codes.ts`).
+//! (`node/package/src/codes.ts`). The conditions of its types are held to it by `node/package/test/types/operators.ts`.
 
 use crate::catalog::Type;
 use crate::shape::Code;
