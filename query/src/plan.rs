@@ -135,6 +135,26 @@ pub struct Step {
     pub run: Run,
     /// The error when it returns no row.
     pub require: Option<Missing>,
+    /// What it writes; none of a read.
+    pub write: Option<StepWrite>,
+}
+
+/// What a step writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepWrite {
+    /// What it does with the rows.
+    pub kind: WriteKind,
+    /// The model whose table it writes; none of a join table.
+    pub model: Option<ModelIndex>,
+}
+
+/// What a write does with rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum WriteKind {
+    Insert,
+    Update,
+    Delete,
 }
 
 /// A condition on an earlier step.

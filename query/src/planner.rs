@@ -17,10 +17,10 @@ use crate::catalog::{Catalog, FieldIndex, ModelIndex, Type};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::lower::{Forms, Scope, TextKeys};
+use crate::lower::{Forms, Scope, TextKeys, table_name};
 use crate::plan::{
     Access, CanonicalForms, Collation, FrameColumn, Missing, Param, Plan, ResultKind, Returns, RowOf, Run, Sql, Step,
-    TextKey, When,
+    StepWrite, TextKey, When, WriteKind,
 };
 use crate::shape::{Input, decode};
 use crate::statement::{Condition, Select, Statement};
@@ -184,8 +184,8 @@ impl<'a> Planner<'a> {
         }
         let (sql, params) = self.dialect.render(self.catalog, statement);
         let date_forms = scope.date_forms_query()?;
-        let when = self.when.clone();
-        self.steps.push(Step { when, sql, params, date_forms, columns, returns: Returns::Rows, run, require });
+        let (when, write) = (self.when.clone(), self.write_of(statement));
+        self.steps.push(Step { when, sql, params, date_forms, columns, returns: Returns::Rows, run, require, write });
         Ok(self.steps.len() - 1)
     }
 
@@ -200,8 +200,26 @@ impl<'a> Planner<'a> {
             returns: Returns::Rows,
             run: Run::Single,
             require: None,
+            write: None,
         });
         self.steps.len() - 1
+    }
+
+    /// What a statement writes.
+    fn write_of(&self, statement: &Statement<'a>) -> Option<StepWrite> {
+        let (kind, table) = match statement {
+            Statement::Select(_) | Statement::Levels(_) => return None,
+            Statement::Insert(insert) => (WriteKind::Insert, insert.table),
+            Statement::Update(update) => (WriteKind::Update, update.table.table),
+            Statement::Delete(delete) => (WriteKind::Delete, delete.table.table),
+        };
+        let model = self
+            .catalog
+            .models
+            .iter()
+            .position(|model| table_name(model) == table)
+            .and_then(|index| ModelIndex::try_from(index).ok());
+        Some(StepWrite { kind, model })
     }
 
     /// Adds a step that fails unless a condition is true.

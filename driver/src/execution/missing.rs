@@ -1,7 +1,7 @@
 //! The errors of rows that must be there and are not, and of rows that must not.
 
 use purlin_query::catalog::{Arity, Catalog, FieldIndex, Model, ModelIndex, Relation};
-use purlin_query::plan::{Missing, Param, Plan, Sql, Step};
+use purlin_query::plan::{Missing, Param, Plan, Step, WriteKind};
 use purlin_query::shape::Code;
 
 use super::PlannedQuery;
@@ -57,7 +57,7 @@ fn is_for_a_new_row(plan: &Plan, step: &Step) -> bool {
         _ => None,
     });
     let mut steps = frames.filter_map(|frame| plan.steps.get(frame));
-    steps.any(|step| matches!(&step.sql, Sql::Fixed(sql) if sql.starts_with("INSERT")))
+    steps.any(|step| step.write.is_some_and(|write| write.kind == WriteKind::Insert))
 }
 
 /// The ends of a relation in the words of Prisma's errors.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use purlin_query::catalog::{Catalog, Field, FieldIndex, FieldKind, Model, ModelIndex, Type};
+use purlin_query::plan::WriteKind;
 use rusqlite::ffi;
 
 use super::descriptors;
@@ -184,12 +185,12 @@ pub(super) enum Broken {
 }
 
 impl Broken {
-    /// By the statement that was refused.
-    pub(super) fn by(sql: &str) -> Self {
-        match sql.split_whitespace().next() {
-            Some("INSERT") => Self::Reference,
-            Some("DELETE") => Self::Target,
-            _ => Self::Either,
+    /// By what the statement that was refused does.
+    pub(super) fn by(write: Option<WriteKind>) -> Self {
+        match write {
+            Some(WriteKind::Insert) => Self::Reference,
+            Some(WriteKind::Delete) => Self::Target,
+            Some(WriteKind::Update) | None => Self::Either,
         }
     }
 }

@@ -344,20 +344,15 @@ impl<'c> Caller<'c> {
         if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) {
             return stopped(error, Some(&self.place()));
         }
-        let step = self.last.and_then(|step| self.plan.steps.get(step));
-        let sql = match step.map(|step| &step.sql) {
-            Some(Sql::Fixed(sql)) => sql,
-            Some(Sql::Gaps { gaps, .. }) => gaps.first().map_or("", |gap| &gap.head),
-            Some(Sql::Either(_)) | None => "",
-        };
+        let write = self.last.and_then(|step| self.plan.steps.get(step)).and_then(|step| step.write);
         // The row may be one that is written along with that of the query.
-        let table = sql.split('"').nth(1).unwrap_or_default();
-        let written = self.catalog.models.iter().position(|model| *model.table == *table);
-        let model = written.and_then(|index| ModelIndex::try_from(index).ok()).unwrap_or(self.plan.model);
+        let model = write.and_then(|write| write.model).unwrap_or(self.plan.model);
         let name = |model: ModelIndex| self.catalog.model(model).map_or("row", |model| &*model.name);
         let called = Meta::Text(name(self.plan.model).to_owned());
         if is_foreign_key(error) {
-            return Stopped::Failed(foreign_key_refused(name(model), Broken::by(sql)).with("modelName", called));
+            return Stopped::Failed(
+                foreign_key_refused(name(model), Broken::by(write.map(|write| write.kind))).with("modelName", called),
+            );
         }
         if is_restricted(error) {
             return Stopped::Failed(restricted(name(model)).with("modelName", called));

@@ -23,6 +23,7 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         returns: Returns::Rows,
         run: Run::Single,
         require: None,
+        write: None,
     };
     Plan {
         model: 0,
