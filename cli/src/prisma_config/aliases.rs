@@ -104,11 +104,7 @@ impl Finder<'_> {
     /// What a function gets may be changed by it.
     fn called(&mut self, callee: &Expression<'_>, arguments: &[Argument<'_>], at: u32) {
         let name = self.name(callee);
-        let keeps = |name: &String| {
-            let module = name.split(':').next().unwrap_or_default();
-            modules::keeps_arguments(name) || (!module.is_empty() && modules::call_is_harmless(name))
-        };
-        if name.as_ref().is_some_and(keeps) {
+        if name.as_deref().is_some_and(modules::keeps_arguments) {
             return;
         }
         let changes_first = name.is_some_and(|name| {

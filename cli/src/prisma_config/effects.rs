@@ -204,10 +204,7 @@ impl<'a> Visit<'a> for Finder<'_, '_> {
             self.called(name, call);
         }
         walk::walk_expression(self, &call.callee);
-        let keeps = name.as_deref().is_some_and(|name| {
-            let module = name.split(':').next().unwrap_or_default();
-            modules::keeps_arguments(name) || (!module.is_empty() && modules::call_is_harmless(name))
-        });
+        let keeps = name.as_deref().is_some_and(modules::keeps_arguments);
         for (index, argument) in call.arguments.iter().enumerate() {
             let is_read = is_handled || keeps || (index > 0 && name.as_deref() == Some(":Object.assign"));
             match argument.as_expression() {

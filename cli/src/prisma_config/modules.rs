@@ -199,9 +199,9 @@ fn is_builtin(specifier: &str) -> bool {
 
 /// Returns whether a function of this name keeps the objects that it gets as they are.
 pub(super) fn keeps_arguments(name: &str) -> bool {
-    name.starts_with(":console.")
+    call_is_harmless(name)
+        || name.starts_with(":console.")
         || name.starts_with(":JSON.")
-        || name.starts_with("path:")
         || matches!(
             name,
             ":Object.freeze"
@@ -213,14 +213,10 @@ pub(super) fn keeps_arguments(name: &str) -> bool {
                 | ":Number"
                 | ":Array.isArray"
                 | ":structuredClone"
-                | "prisma/config:defineConfig"
-                | "prisma/config:env"
                 | "dotenv:config"
                 | "dotenv-expand:expand"
                 | "@next/env:loadEnvConfig"
                 | "process:loadEnvFile"
-                | "fs:existsSync"
-                | "url:fileURLToPath"
         )
 }
 
