@@ -1,6 +1,6 @@
 //! Places of one-to-one relations: what is connected to one that is taken, and by what it is named.
 
-use purlin_tests::db::{Client, NewBadge, NewProfile, NewRunner, NewUser};
+use purlin_tests::db::{Client, NewBadge, NewHandover, NewProfile, NewRunner, NewSignal, NewUser};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
@@ -18,7 +18,9 @@ cases!(
     of_a_row_whose_key_changes,
     a_row_that_refers_to_itself_shows_its_new_key,
     a_row_that_gets_another_key_there_may_be_named_twice,
-    a_row_that_gets_its_new_key_from_itself_is_refused,
+    a_row_gets_its_new_key_from_itself,
+    a_row_gets_both_columns_of_its_key_from_one_row,
+    a_row_gets_its_key_from_a_row_that_gets_its_key_from_another,
 );
 
 /// The code and the user of each badge.
@@ -185,9 +187,62 @@ async fn a_row_that_gets_another_key_there_may_be_named_twice(db: &Client) -> Ou
     show(members.iter().map(|member| json!([member.tenant_id, member.number])).collect::<Vec<_>>())
 }
 
-async fn a_row_that_gets_its_new_key_from_itself_is_refused(db: &Client) -> Outcome {
-    let moved = db.runner().update(|runner| runner.id.eq(4)).set(|runner| runner.next.update(|next| next.id.to(40)));
-    let moved = refused(moved.await);
-    let runner = db.runner().find_unique(|runner| runner.id.eq(4)).await?;
-    show(json!([moved, runner.map(|runner| runner.next_id)]))
+async fn a_row_gets_its_new_key_from_itself(db: &Client) -> Outcome {
+    let next = db.runner().update(|runner| runner.id.eq(4)).set(|runner| runner.next.update(|next| next.id.to(40)));
+    let next = next.await?;
+    let previous =
+        db.runner().update(|runner| runner.id.eq(40)).set(|runner| runner.previous.update(|runner| runner.id.to(41)));
+    let previous = previous.await?;
+    let upsert = db
+        .runner()
+        .update(|runner| runner.id.eq(41))
+        .set(|runner| runner.next.upsert(NewRunner { id: 50 }, |next| next.id.to(42)));
+    let upsert = upsert.await?;
+    let other = db.runner().update(|runner| runner.id.eq(1)).set(|runner| runner.next.update(|next| next.id.to(20)));
+    let other = other.await?;
+    let keys = [next, previous, upsert, other].map(|runner| json!([runner.id, runner.next_id]));
+    show(json!([keys, relay(db).await?]))
+}
+
+/// The keys of each handover.
+async fn handovers(db: &Client) -> Outcome {
+    let order = db.handover().find_many().order_by(|handover| [handover.from_id.asc(), handover.to_id.asc()]);
+    show(order.await?.iter().map(|handover| json!([handover.from_id, handover.to_id])).collect::<Vec<_>>())
+}
+
+async fn a_row_gets_both_columns_of_its_key_from_one_row(db: &Client) -> Outcome {
+    for (from_id, to_id) in [(4, 4), (4, 1), (1, 4), (1, 1)] {
+        db.handover()
+            .create(NewHandover {})
+            .set(|handover| (handover.from_id.to(from_id), handover.to_id.to(to_id)))
+            .await?;
+    }
+    let change =
+        |from_id: i32, to_id: i32| db.handover().update(move |handover| handover.from_id_to_id.eq((from_id, to_id)));
+    let both = change(4, 4).set(|handover| handover.from.update(|runner| runner.id.to(40))).await?;
+    let second = change(40, 40).set(|handover| handover.to.upsert(NewRunner { id: 50 }, |runner| runner.id.to(41)));
+    let second = second.await?;
+    let first = change(41, 1)
+        .set(|handover| (handover.from.update(|runner| runner.id.to(42)), handover.to.update(|to| to.id.to(10))))
+        .await?;
+    let other = change(10, 42)
+        .set(|handover| (handover.from.update(|runner| runner.id.to(11)), handover.to.update(|to| to.id.to(43))))
+        .await?;
+    let keys = [both, second, first, other].map(|handover| json!([handover.from_id, handover.to_id]));
+    show(json!([keys, handovers(db).await?]))
+}
+
+async fn a_row_gets_its_key_from_a_row_that_gets_its_key_from_another(db: &Client) -> Outcome {
+    db.handover()
+        .create(NewHandover {})
+        .set(|handover| {
+            (handover.from_id.to(4), handover.to_id.to(4), handover.signals.create(NewSignal { number: 1 }))
+        })
+        .await?;
+    let signal = db
+        .signal()
+        .update(|signal| signal.from_id_to_id_number.eq((4, 4, 1)))
+        .set(|signal| signal.handover.update(|handover| handover.to.update(|runner| runner.id.to(40))))
+        .await?;
+    show(json!([[signal.from_id, signal.to_id, signal.number], handovers(db).await?]))
 }

@@ -9,7 +9,7 @@
 )]
 
 use purlin::field::{
-    After, Column, CompoundKey, Fills, First, ForeignKey, JoinTable, Many, NotUnique, One,
+    After, Column, CompoundKey, Fills, First, ForeignKey, JoinTable, Many, Next, NotUnique, One,
     Optional, OptionalKey, OwnKey, RequiredKey, ServerField, Unique, UniqueField,
 };
 use purlin::{
@@ -233,6 +233,16 @@ impl Client {
 
     /// The operations on [`LoyaltyCard`].
     pub fn loyalty_card(&self) -> Table<'_, LoyaltyCard> {
+        self.0.table()
+    }
+
+    /// The operations on [`Handover`].
+    pub fn handover(&self) -> Table<'_, Handover> {
+        self.0.table()
+    }
+
+    /// The operations on [`Signal`].
+    pub fn signal(&self) -> Table<'_, Signal> {
         self.0.table()
     }
 }
@@ -857,6 +867,8 @@ pub struct RunnerFields {
     pub lane: Optional<Runner, Lane>,
     pub next: Optional<Runner, Runner>,
     pub previous: Optional<Runner, Runner>,
+    pub gives: Many<Runner, Handover, RequiredKey<First>>,
+    pub takes: Many<Runner, Handover, RequiredKey<Next<First>>>,
     /// The key of several columns.
     pub lane_round_lane_number: CompoundKey<Runner, (i32, i32)>,
 }
@@ -872,6 +884,8 @@ impl Model for Runner {
         lane: Optional::new(5),
         next: Optional::new(6),
         previous: Optional::new(7),
+        gives: Many::new(8),
+        takes: Many::new(9),
         lane_round_lane_number: CompoundKey::new(&[2, 3]),
     };
     const INDEX: u16 = 8;
@@ -2537,6 +2551,139 @@ impl From<NewLoyaltyCard> for Unlinked<LoyaltyCard> {
     }
 }
 
+/// A runner hands over to another one or to itself: a row may have a runner's key in both columns of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handover {
+    pub from_id: i32,
+    pub to_id: i32,
+}
+
+purlin::row! { Handover { from_id, to_id } }
+
+/// The fields of [`Handover`].
+#[derive(Clone, Copy)]
+pub struct HandoverFields {
+    pub from_id: Column<Handover, i32, ForeignKey<First>>,
+    pub to_id: Column<Handover, i32, ForeignKey<Next<First>>>,
+    pub from: One<Handover, Runner, OwnKey<First>>,
+    pub to: One<Handover, Runner, OwnKey<Next<First>>>,
+    pub signals: Many<Handover, Signal, RequiredKey<(First, Next<First>)>>,
+    /// The key of several columns.
+    pub from_id_to_id: CompoundKey<Handover, (i32, i32)>,
+}
+
+impl Model for Handover {
+    type Fields = HandoverFields;
+    const FIELDS: HandoverFields = HandoverFields {
+        from_id: Column::new(0),
+        to_id: Column::new(1),
+        from: One::new(2),
+        to: One::new(3),
+        signals: Many::new(4),
+        from_id_to_id: CompoundKey::new(&[0, 1]),
+    };
+    const INDEX: u16 = 34;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Handover {
+    type Lacks = messages::HandoverLacks;
+}
+
+/// The fields that a new [`Handover`] must have; `set` gives the others.
+///
+/// Its `from_id` and `to_id` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewHandover {}
+
+impl NewHandover {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Handover, NewRow, Fills: Fills<messages::HandoverLacks>>>(
+        self,
+        sets: impl FnOnce(HandoverFields) -> S,
+    ) -> New<Handover, After<Handover, S, messages::HandoverLacks>> {
+        New::from(self).set(sets)
+    }
+}
+
+impl NewRowOf<Handover> for NewHandover {
+    type Lacks = messages::HandoverLacks;
+}
+
+impl From<NewHandover> for Unlinked<Handover> {
+    fn from(NewHandover {}: NewHandover) -> Self {
+        Self::empty()
+    }
+}
+
+/// A row of Signal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    pub from_id: i32,
+    pub to_id: i32,
+    pub number: i32,
+}
+
+purlin::row! { Signal { from_id, to_id, number } }
+
+/// The fields of [`Signal`].
+#[derive(Clone, Copy)]
+pub struct SignalFields {
+    pub from_id: Column<Signal, i32, ForeignKey<First>>,
+    pub to_id: Column<Signal, i32, ForeignKey<Next<First>>>,
+    pub number: Column<Signal, i32>,
+    pub handover: One<Signal, Handover, OwnKey<(First, Next<First>)>>,
+    /// The key of several columns.
+    pub from_id_to_id_number: CompoundKey<Signal, (i32, i32, i32)>,
+}
+
+impl Model for Signal {
+    type Fields = SignalFields;
+    const FIELDS: SignalFields = SignalFields {
+        from_id: Column::new(0),
+        to_id: Column::new(1),
+        number: Column::new(2),
+        handover: One::new(3),
+        from_id_to_id_number: CompoundKey::new(&[0, 1, 2]),
+    };
+    const INDEX: u16 = 35;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Signal {
+    type Lacks = messages::SignalLacks;
+}
+
+/// The fields that a new [`Signal`] must have; `set` gives the others.
+///
+/// Its `from_id` and `to_id` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSignal {
+    pub number: i32,
+}
+
+impl NewSignal {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Signal, NewRow, Fills: Fills<messages::SignalLacks>>>(
+        self,
+        sets: impl FnOnce(SignalFields) -> S,
+    ) -> New<Signal, After<Signal, S, messages::SignalLacks>> {
+        New::from(self).set(sets)
+    }
+}
+
+impl NewRowOf<Signal> for NewSignal {
+    type Lacks = messages::SignalLacks;
+}
+
+impl From<NewSignal> for Unlinked<Signal> {
+    fn from(new: NewSignal) -> Self {
+        let mut row = Self::empty();
+        row.put(2, new.number);
+        row
+    }
+}
+
 /// What rustc says of a new row without a required foreign key, and of a condition that names no row.
 #[rustfmt::skip]
 mod messages {
@@ -2726,6 +2873,36 @@ mod messages {
         "write `.set(|row| row.holder.to(value))` or `.set(|row| row.customer.connect(|customer| customer.email.eq(value)))`"
     }
     pub type LoyaltyCardLacks = (Missing<LoyaltyCardWithoutHolder<super::NewLoyaltyCard>>, ());
+    purlin::no_key! { HandoverKey super::Handover,
+        "this condition does not name one row of `Handover` by its unique key, `from_id_to_id`"
+        "write `|row| row.from_id_to_id.eq((from_id, to_id))`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { HandoverHasFromId HandoverWithoutFromId
+        "a new `Handover` needs its `from`: `from_id` is neither set nor connected"
+        "`from_id` is missing"
+        "write `.set(|row| row.from_id.to(value))` or `.set(|row| row.from.connect(|runner| runner.id.eq(value)))`"
+    }
+    purlin::missing_key! { HandoverHasToId HandoverWithoutToId
+        "a new `Handover` needs its `to`: `to_id` is neither set nor connected"
+        "`to_id` is missing"
+        "write `.set(|row| row.to_id.to(value))` or `.set(|row| row.to.connect(|runner| runner.id.eq(value)))`"
+    }
+    pub type HandoverLacks = (Missing<HandoverWithoutFromId<super::NewHandover>>, (Missing<HandoverWithoutToId<super::NewHandover>>, ()));
+    purlin::no_key! { SignalKey super::Signal,
+        "this condition does not name one row of `Signal` by its unique key, `from_id_to_id_number`"
+        "write `|row| row.from_id_to_id_number.eq((from_id, to_id, number))`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { SignalHasFromId SignalWithoutFromId
+        "a new `Signal` needs its `handover`: `from_id` is neither set nor connected"
+        "`from_id` is missing"
+        "write `.set(|row| row.from_id.to(value))` or `.set(|row| row.handover.connect(|handover| handover.from_id_to_id.eq((from_id, to_id))))`"
+    }
+    purlin::missing_key! { SignalHasToId SignalWithoutToId
+        "a new `Signal` needs its `handover`: `to_id` is neither set nor connected"
+        "`to_id` is missing"
+        "write `.set(|row| row.to_id.to(value))` or `.set(|row| row.handover.connect(|handover| handover.from_id_to_id.eq((from_id, to_id))))`"
+    }
+    pub type SignalLacks = (Missing<SignalWithoutFromId<super::NewSignal>>, (Missing<SignalWithoutToId<super::NewSignal>>, ()));
 }
 
 /// What the engine knows of the schema.
@@ -2815,6 +2992,8 @@ mod catalog {
             Field::relation("lane", Relation::foreign(9, 2, Arity::Optional, &[2, 3], &[0, 1])),
             Field::relation("next", Relation::foreign(8, 7, Arity::Optional, &[4], &[0])),
             Field::relation("previous", Relation::referenced(8, 6, Arity::Optional, &[0], &[4]).indexed()),
+            Field::relation("gives", Relation::referenced(34, 2, Arity::Many, &[0], &[0]).indexed()),
+            Field::relation("takes", Relation::referenced(34, 3, Arity::Many, &[0], &[1])),
         ] }, const { &[Key::new("id", &[0]), Key::new("name", &[1]), Key::new("nextId", &[4]), Key::new("laneRound_laneNumber", &[2, 3])] }),
         Model::new("Lane", "Lane", const { &[
             Field::column("round", Column::new("round", Type::Int)),
@@ -2994,6 +3173,19 @@ mod catalog {
             Field::column("holder", Column::new("holder", Type::String)),
             Field::relation("customer", Relation::foreign(29, 5, Arity::One, &[0], &[0])),
         ] }, const { &[Key::new("holder", &[0])] }),
+        Model::new("Handover", "Handover", const { &[
+            Field::column("fromId", Column::new("fromId", Type::Int)),
+            Field::column("toId", Column::new("toId", Type::Int)),
+            Field::relation("from", Relation::foreign(8, 8, Arity::One, &[0], &[0])),
+            Field::relation("to", Relation::foreign(8, 9, Arity::One, &[1], &[0])),
+            Field::relation("signals", Relation::referenced(35, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
+        ] }, const { &[Key::new("fromId_toId", &[0, 1])] }),
+        Model::new("Signal", "Signal", const { &[
+            Field::column("fromId", Column::new("fromId", Type::Int)),
+            Field::column("toId", Column::new("toId", Type::Int)),
+            Field::column("number", Column::new("number", Type::Int)),
+            Field::relation("handover", Relation::foreign(34, 4, Arity::One, &[0, 1], &[0, 1])),
+        ] }, const { &[Key::new("fromId_toId_number", &[0, 1, 2])] }),
     ];
 
     pub(super) const ENUMS: &[Enum] = &[

@@ -177,6 +177,8 @@ plans! {
         select: { id: true } })",
     the_row_is_found_again_after_what_it_refers_to_got_another_key: "post.update({ where: { id: $ },
         data: { author: { update: { id: $ } }, tags: { connect: { id: $ } } }, select: { authorId: true } })",
+    a_row_that_may_be_the_related_one_is_found_again_too: "user.update({ where: { id: $ },
+        data: { manager: { update: { id: $ } } }, select: { name: true } })",
     disconnect_what_a_changed_row_refers_to_by_a_condition: "post.update({ where: { id: $ }, data: { author: { update: {
         manager: { disconnect: { name: $ } } } } }, select: { id: true } })",
     delete_what_cannot_be_without_the_row: "user.update({ where: { id: $ }, data: { profile: { delete: true } },

@@ -139,8 +139,58 @@ export async function aRowThatGetsAnotherKeyThereMayBeNamedTwice(db: PurlinClien
   return members.map(member => [member.tenantId, member.number])
 }
 
-export async function aRowThatGetsItsNewKeyFromItselfIsRefused(db: PurlinClient) {
-  const moved = await refused(db.runner.update({ where: { id: 4 }, data: { next: { update: { id: 40 } } } }))
-  const runner = await db.runner.findUnique({ where: { id: 4 } })
-  return [moved, runner?.nextId]
+export async function aRowGetsItsNewKeyFromItself(db: PurlinClient) {
+  const next = await db.runner.update({ where: { id: 4 }, data: { next: { update: { id: 40 } } } })
+  const previous = await db.runner.update({ where: { id: 40 }, data: { previous: { update: { id: 41 } } } })
+  const upsert = await db.runner.update({
+    where: { id: 41 },
+    data: { next: { upsert: { create: { id: 50 }, update: { id: 42 } } } },
+  })
+  const other = await db.runner.update({ where: { id: 1 }, data: { next: { update: { id: 20 } } } })
+  const keys = [next, previous, upsert, other].map(runner => [runner.id, runner.nextId])
+  return [keys, await relay(db)]
+}
+
+/** The keys of each handover. */
+async function handovers(db: PurlinClient) {
+  const handovers = await db.handover.findMany({ orderBy: [{ fromId: 'asc' }, { toId: 'asc' }] })
+  return handovers.map(handover => [handover.fromId, handover.toId])
+}
+
+export async function aRowGetsBothColumnsOfItsKeyFromOneRow(db: PurlinClient) {
+  for (const [fromId, toId] of [
+    [4, 4],
+    [4, 1],
+    [1, 4],
+    [1, 1],
+  ] as const) {
+    await db.handover.create({ data: { fromId, toId } })
+  }
+  const both = await db.handover.update({
+    where: { fromId_toId: { fromId: 4, toId: 4 } },
+    data: { from: { update: { id: 40 } } },
+  })
+  const second = await db.handover.update({
+    where: { fromId_toId: { fromId: 40, toId: 40 } },
+    data: { to: { upsert: { create: { id: 50 }, update: { id: 41 } } } },
+  })
+  const first = await db.handover.update({
+    where: { fromId_toId: { fromId: 41, toId: 1 } },
+    data: { from: { update: { id: 42 } }, to: { update: { id: 10 } } },
+  })
+  const other = await db.handover.update({
+    where: { fromId_toId: { fromId: 10, toId: 42 } },
+    data: { from: { update: { id: 11 } }, to: { update: { id: 43 } } },
+  })
+  const keys = [both, second, first, other].map(handover => [handover.fromId, handover.toId])
+  return [keys, await handovers(db)]
+}
+
+export async function aRowGetsItsKeyFromARowThatGetsItsKeyFromAnother(db: PurlinClient) {
+  await db.handover.create({ data: { fromId: 4, toId: 4, signals: { create: { number: 1 } } } })
+  const signal = await db.signal.update({
+    where: { fromId_toId_number: { fromId: 4, toId: 4, number: 1 } },
+    data: { handover: { update: { to: { update: { id: 40 } } } } },
+  })
+  return [[signal.fromId, signal.toId, signal.number], await handovers(db)]
 }

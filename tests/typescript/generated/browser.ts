@@ -43,6 +43,8 @@ import type {
   $Parcel,
   $MailingList,
   $LoyaltyCard,
+  $Handover,
+  $Signal,
 } from './models.js'
 
 export type {
@@ -80,6 +82,8 @@ export type {
   Parcel,
   MailingList,
   LoyaltyCard,
+  Handover,
+  Signal,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -137,6 +141,8 @@ export const Purlin = {
     Parcel: 'Parcel',
     MailingList: 'MailingList',
     LoyaltyCard: 'LoyaltyCard',
+    Handover: 'Handover',
+    Signal: 'Signal',
   },
   UserScalarFieldEnum: {
     id: 'id',
@@ -247,6 +253,8 @@ export const Purlin = {
   ParcelScalarFieldEnum: { id: 'id', receiver: 'receiver', note: 'note' },
   MailingListScalarFieldEnum: { name: 'name' },
   LoyaltyCardScalarFieldEnum: { holder: 'holder' },
+  HandoverScalarFieldEnum: { fromId: 'fromId', toId: 'toId' },
+  SignalScalarFieldEnum: { fromId: 'fromId', toId: 'toId', number: 'number' },
 } as const
 
 /** Types that go with the client. */
@@ -751,6 +759,32 @@ export declare namespace Purlin {
   type LoyaltyCardUpdateInput = p.Update<$LoyaltyCard>
   type LoyaltyCardUncheckedUpdateInput = p.UncheckedUpdate<$LoyaltyCard>
   type LoyaltyCardGetPayload<A extends p.Selection<$LoyaltyCard>> = p.Payload<$LoyaltyCard, A>
+
+  type HandoverScalarFieldEnum = keyof $Handover['columns']
+  type HandoverSelect<_ = {}> = p.Select<$Handover['loads']>
+  type HandoverInclude<_ = {}> = p.Select<$Handover['related']>
+  type HandoverOmit<_ = {}> = p.Omitted<$Handover['columns']>
+  type HandoverWhereInput = p.Where<$Handover['fields'] & p.Logic<$Handover>>
+  type HandoverWhereUniqueInput = p.Unique<HandoverWhereInput, $Handover['keys']>
+  type HandoverOrderByWithRelationInput = p.OrderBy<$Handover['fields']>
+  type HandoverCreateInput = p.Create<$Handover>
+  type HandoverUncheckedCreateInput = p.UncheckedCreate<$Handover>
+  type HandoverUpdateInput = p.Update<$Handover>
+  type HandoverUncheckedUpdateInput = p.UncheckedUpdate<$Handover>
+  type HandoverGetPayload<A extends p.Selection<$Handover>> = p.Payload<$Handover, A>
+
+  type SignalScalarFieldEnum = keyof $Signal['columns']
+  type SignalSelect<_ = {}> = p.Select<$Signal['loads']>
+  type SignalInclude<_ = {}> = p.Select<$Signal['related']>
+  type SignalOmit<_ = {}> = p.Omitted<$Signal['columns']>
+  type SignalWhereInput = p.Where<$Signal['fields'] & p.Logic<$Signal>>
+  type SignalWhereUniqueInput = p.Unique<SignalWhereInput, $Signal['keys']>
+  type SignalOrderByWithRelationInput = p.OrderBy<$Signal['fields']>
+  type SignalCreateInput = p.Create<$Signal>
+  type SignalUncheckedCreateInput = p.UncheckedCreate<$Signal>
+  type SignalUpdateInput = p.Update<$Signal>
+  type SignalUncheckedUpdateInput = p.UncheckedUpdate<$Signal>
+  type SignalGetPayload<A extends p.Selection<$Signal>> = p.Payload<$Signal, A>
 }
 
 export { Purlin as Prisma }

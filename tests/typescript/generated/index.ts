@@ -42,6 +42,8 @@ import type {
   $Parcel,
   $MailingList,
   $LoyaltyCard,
+  $Handover,
+  $Signal,
 } from './models.js'
 
 export type {
@@ -80,6 +82,8 @@ export type {
   Parcel,
   MailingList,
   LoyaltyCard,
+  Handover,
+  Signal,
 } from './models.js'
 
 /** Its values are spelt otherwise in the database. */
@@ -107,7 +111,7 @@ model Comment id:Int@autoincrement text:String postId:Int post>Post.comments(pos
 model Tag id:String@uuid(4) name:String posts<Post.tags[](id=id)@indexed@through(_PostToTag,B,A) narrower<Tag.broader[](id=id)@indexed@through(_Hierarchy,B,A) broader<Tag.narrower[](id=id)@indexed@through(_Hierarchy,A,B) | id name
 model Seat row:Int number:Int holder:String? bookings<Booking.seat[](row,number=seatRow,seatNumber) | row,number
 model Booking=seat_bookings id:Int@autoincrement guest:String day:Int seatRow:Int?=seat_row seatNumber:Int?=seat_number seat>Seat.bookings?(seatRow,seatNumber=row,number)@indexed | id guestDay:guest,day
-model Runner id:Int name:String? laneRound:Int? laneNumber:Int? nextId:Int? lane>Lane.runner?(laneRound,laneNumber=round,number)@indexed next>Runner.previous?(nextId=id)@indexed previous<Runner.next?(id=nextId)@indexed | id name nextId laneRound,laneNumber
+model Runner id:Int name:String? laneRound:Int? laneNumber:Int? nextId:Int? lane>Lane.runner?(laneRound,laneNumber=round,number)@indexed next>Runner.previous?(nextId=id)@indexed previous<Runner.next?(id=nextId)@indexed gives<Handover.from[](id=fromId)@indexed takes<Handover.to[](id=toId) | id name nextId laneRound,laneNumber
 model Lane round:Int number:Int runner<Runner.lane?(round,number=laneRound,laneNumber)@indexed | round,number
 model Tenant id:Int members<Member.tenant[](id=tenantId)@indexed tasks<Task.tenant[](id=tenantId) | id
 model Member tenantId:Int number:Int tenant>Tenant.members(tenantId=id)@indexed tasks<Task.member[](tenantId,number=tenantId,memberNumber) | tenantId,number
@@ -133,6 +137,8 @@ model Purchase id:Int@autoincrement buyer:String? customer>Customer.purchases?(b
 model Parcel id:Int@autoincrement receiver:String note:String@default customer>Customer.parcels(receiver=email)@indexed | id
 model MailingList name:String customers<Customer.lists[](name=email)@indexed@through(_CustomerToMailingList,B,A) | name
 model LoyaltyCard holder:String customer>Customer.card(holder=email)@indexed | holder
+model Handover fromId:Int toId:Int from>Runner.gives(fromId=id)@indexed to>Runner.takes(toId=id)@indexed signals<Signal.handover[](fromId,toId=fromId,toId)@indexed | fromId,toId
+model Signal fromId:Int toId:Int number:Int handover>Handover.signals(fromId,toId=fromId,toId)@indexed | fromId,toId,number
 `
 
 const settings: p.ClientSettings = {
@@ -195,6 +201,9 @@ export interface Delegates {
   readonly parcel: p.Delegate<$Parcel>
   readonly mailingList: p.Delegate<$MailingList>
   readonly loyaltyCard: p.Delegate<$LoyaltyCard>
+  /** A runner hands over to another one or to itself: a row may have a runner's key in both columns of its own. */
+  readonly handover: p.Delegate<$Handover>
+  readonly signal: p.Delegate<$Signal>
 }
 
 /** The client inside a transaction. */
@@ -251,6 +260,8 @@ export const Purlin = {
     Parcel: 'Parcel',
     MailingList: 'MailingList',
     LoyaltyCard: 'LoyaltyCard',
+    Handover: 'Handover',
+    Signal: 'Signal',
   },
   get UserScalarFieldEnum() { return columns<$User>('User') },
   get ProfileScalarFieldEnum() { return columns<$Profile>('Profile') },
@@ -286,6 +297,8 @@ export const Purlin = {
   get ParcelScalarFieldEnum() { return columns<$Parcel>('Parcel') },
   get MailingListScalarFieldEnum() { return columns<$MailingList>('MailingList') },
   get LoyaltyCardScalarFieldEnum() { return columns<$LoyaltyCard>('LoyaltyCard') },
+  get HandoverScalarFieldEnum() { return columns<$Handover>('Handover') },
+  get SignalScalarFieldEnum() { return columns<$Signal>('Signal') },
 } as const
 
 /** Types that go with the client. */
@@ -1505,6 +1518,74 @@ export declare namespace Purlin {
   type LoyaltyCardDefaultArgs<_ = {}> = p.SelectionArgs<$LoyaltyCard>
   type LoyaltyCardDelegate<_ = {}, __ = {}> = p.Delegate<$LoyaltyCard>
   type LoyaltyCardGetPayload<A extends p.Selection<$LoyaltyCard>> = p.Payload<$LoyaltyCard, A>
+
+  type HandoverScalarFieldEnum = keyof $Handover['columns']
+  type HandoverSelect<_ = {}> = p.Select<$Handover['loads']>
+  type HandoverInclude<_ = {}> = p.Select<$Handover['related']>
+  type HandoverOmit<_ = {}> = p.Omitted<$Handover['columns']>
+  type HandoverWhereInput = p.Where<$Handover['fields'] & p.Logic<$Handover>>
+  type HandoverWhereUniqueInput = p.Unique<HandoverWhereInput, $Handover['keys']>
+  type HandoverOrderByWithRelationInput = p.OrderBy<$Handover['fields']>
+  type HandoverCreateInput = p.Create<$Handover>
+  type HandoverUncheckedCreateInput = p.UncheckedCreate<$Handover>
+  type HandoverCreateManyInput = p.CreateMany<$Handover>
+  type HandoverUpdateInput = p.Update<$Handover>
+  type HandoverUncheckedUpdateInput = p.UncheckedUpdate<$Handover>
+  type HandoverUpdateManyMutationInput = p.UpdateMany<$Handover>
+  type HandoverUncheckedUpdateManyInput = HandoverUpdateManyMutationInput
+  type HandoverListRelationFilter = p.ListFilter<HandoverWhereInput>
+  type HandoverScalarRelationFilter = p.IsFilter<HandoverWhereInput>
+  type HandoverNullableScalarRelationFilter = p.IsFilter<null | HandoverWhereInput>
+  type HandoverFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Handover>
+  type HandoverFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Handover>
+  type HandoverFindFirstArgs<_ = {}> = p.FindManyArgs<$Handover>
+  type HandoverFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Handover>
+  type HandoverFindManyArgs<_ = {}> = p.FindManyArgs<$Handover>
+  type HandoverCountArgs<_ = {}> = p.CountArgs<$Handover>
+  type HandoverCreateArgs<_ = {}> = p.CreateArgs<$Handover>
+  type HandoverCreateManyArgs<_ = {}> = p.CreateManyArgs<$Handover>
+  type HandoverUpdateArgs<_ = {}> = p.UpdateArgs<$Handover>
+  type HandoverUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Handover>
+  type HandoverUpsertArgs<_ = {}> = p.UpsertArgs<$Handover>
+  type HandoverDeleteArgs<_ = {}> = p.DeleteArgs<$Handover>
+  type HandoverDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Handover>
+  type HandoverDefaultArgs<_ = {}> = p.SelectionArgs<$Handover>
+  type HandoverDelegate<_ = {}, __ = {}> = p.Delegate<$Handover>
+  type HandoverGetPayload<A extends p.Selection<$Handover>> = p.Payload<$Handover, A>
+
+  type SignalScalarFieldEnum = keyof $Signal['columns']
+  type SignalSelect<_ = {}> = p.Select<$Signal['loads']>
+  type SignalInclude<_ = {}> = p.Select<$Signal['related']>
+  type SignalOmit<_ = {}> = p.Omitted<$Signal['columns']>
+  type SignalWhereInput = p.Where<$Signal['fields'] & p.Logic<$Signal>>
+  type SignalWhereUniqueInput = p.Unique<SignalWhereInput, $Signal['keys']>
+  type SignalOrderByWithRelationInput = p.OrderBy<$Signal['fields']>
+  type SignalCreateInput = p.Create<$Signal>
+  type SignalUncheckedCreateInput = p.UncheckedCreate<$Signal>
+  type SignalCreateManyInput = p.CreateMany<$Signal>
+  type SignalUpdateInput = p.Update<$Signal>
+  type SignalUncheckedUpdateInput = p.UncheckedUpdate<$Signal>
+  type SignalUpdateManyMutationInput = p.UpdateMany<$Signal>
+  type SignalUncheckedUpdateManyInput = SignalUpdateManyMutationInput
+  type SignalListRelationFilter = p.ListFilter<SignalWhereInput>
+  type SignalScalarRelationFilter = p.IsFilter<SignalWhereInput>
+  type SignalNullableScalarRelationFilter = p.IsFilter<null | SignalWhereInput>
+  type SignalFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Signal>
+  type SignalFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Signal>
+  type SignalFindFirstArgs<_ = {}> = p.FindManyArgs<$Signal>
+  type SignalFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Signal>
+  type SignalFindManyArgs<_ = {}> = p.FindManyArgs<$Signal>
+  type SignalCountArgs<_ = {}> = p.CountArgs<$Signal>
+  type SignalCreateArgs<_ = {}> = p.CreateArgs<$Signal>
+  type SignalCreateManyArgs<_ = {}> = p.CreateManyArgs<$Signal>
+  type SignalUpdateArgs<_ = {}> = p.UpdateArgs<$Signal>
+  type SignalUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Signal>
+  type SignalUpsertArgs<_ = {}> = p.UpsertArgs<$Signal>
+  type SignalDeleteArgs<_ = {}> = p.DeleteArgs<$Signal>
+  type SignalDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Signal>
+  type SignalDefaultArgs<_ = {}> = p.SelectionArgs<$Signal>
+  type SignalDelegate<_ = {}, __ = {}> = p.Delegate<$Signal>
+  type SignalGetPayload<A extends p.Selection<$Signal>> = p.Payload<$Signal, A>
 }
 
 export { Purlin as Prisma }

@@ -257,8 +257,10 @@ export interface $Runner$Parents {
 }
 export interface $Runner$Relations {
   previous: p.Optional<$Runner, 'next' | 'nextId'>
+  gives: p.Many<$Handover, 'from' | 'fromId'>
+  takes: p.Many<$Handover, 'to' | 'toId'>
 }
-export interface $Runner extends p.Model<$Runner$Columns, $Runner$Keys, $Runner$Parents, $Runner$Relations, $Runner$Parents & $Runner$Relations> {
+export interface $Runner extends p.Model<$Runner$Columns, $Runner$Keys, $Runner$Parents, $Runner$Relations, $Runner$Parents & $Runner$Relations & p.Counted<$Runner$Relations, 'gives' | 'takes'>> {
   row: Runner
   required: 'id'
   requiredParents: never
@@ -903,6 +905,58 @@ export interface $LoyaltyCard extends p.Model<{}, $LoyaltyCard$Keys, $LoyaltyCar
   inputs: { unique: Purlin.LoyaltyCardWhereUniqueInput; create: Purlin.LoyaltyCardCreateInput | Purlin.LoyaltyCardUncheckedCreateInput; update: Purlin.LoyaltyCardUpdateInput | Purlin.LoyaltyCardUncheckedUpdateInput }
 }
 
+/** A runner hands over to another one or to itself: a row may have a runner's key in both columns of its own. */
+export interface Handover extends p.Row<$Handover['columns']> {}
+export interface $Handover$Keys {
+  fromId: p.Int
+  toId: p.Int
+}
+export interface $Handover$Parents {
+  from: p.One<$Runner, 'gives'>
+  to: p.One<$Runner, 'takes'>
+}
+export interface $Handover$Relations {
+  signals: p.Many<$Signal, 'handover' | 'fromId' | 'toId'>
+}
+export interface $Handover extends p.Model<{}, $Handover$Keys, $Handover$Parents, $Handover$Relations> {
+  row: Handover
+  required: never
+  requiredParents: 'from' | 'to'
+  requiredKeys: 'fromId' | 'toId'
+  select: Purlin.HandoverSelect
+  include: Purlin.HandoverInclude
+  omit: Purlin.HandoverOmit
+  where: Purlin.HandoverWhereInput
+  orderBy: Purlin.HandoverOrderByWithRelationInput
+  keys: { fromId_toId: { fromId: number; toId: number } }
+  inputs: { unique: Purlin.HandoverWhereUniqueInput; create: Purlin.HandoverCreateInput | Purlin.HandoverUncheckedCreateInput; update: Purlin.HandoverUpdateInput | Purlin.HandoverUncheckedUpdateInput }
+}
+
+export interface Signal extends p.Row<$Signal['columns']> {}
+export interface $Signal$Columns {
+  number: p.Int
+}
+export interface $Signal$Keys {
+  fromId: p.Int
+  toId: p.Int
+}
+export interface $Signal$Parents {
+  handover: p.One<$Handover, 'signals'>
+}
+export interface $Signal extends p.Model<$Signal$Columns, $Signal$Keys, $Signal$Parents, {}, $Signal$Parents> {
+  row: Signal
+  required: 'number'
+  requiredParents: 'handover'
+  requiredKeys: 'fromId' | 'toId'
+  select: Purlin.SignalSelect
+  include: Purlin.SignalInclude
+  omit: Purlin.SignalOmit
+  where: Purlin.SignalWhereInput
+  orderBy: Purlin.SignalOrderByWithRelationInput
+  keys: { fromId_toId_number: { fromId: number; toId: number; number: number } }
+  inputs: { unique: Purlin.SignalWhereUniqueInput; create: Purlin.SignalCreateInput | Purlin.SignalUncheckedCreateInput; update: Purlin.SignalUpdateInput | Purlin.SignalUncheckedUpdateInput }
+}
+
 /** The descriptors of the models. */
 export interface Models {
   User: $User
@@ -939,4 +993,6 @@ export interface Models {
   Parcel: $Parcel
   MailingList: $MailingList
   LoyaltyCard: $LoyaltyCard
+  Handover: $Handover
+  Signal: $Signal
 }

@@ -70,7 +70,7 @@ impl<'a> Planner<'a> {
         let level = self.insert_row(model, assignments, wanted, &computed, other)?;
         self.note_written(model, keys, Some(&level))?;
         let named = self.named_before(model, data, false)?;
-        self.write_after(model, data, &level, named, false)?;
+        self.write_after(model, data, &level, named, None)?;
         Ok(level)
     }
 

@@ -51,6 +51,7 @@ impl<'a> Planner<'a> {
         mut wanted: Vec<FieldIndex>,
         missing: Missing,
     ) -> Result<Level, Error> {
+        let kept = wanted.clone();
         self.include_links(model, data, &mut wanted)?;
         let mut assignments = Vec::new();
         self.write_before(model, data, Some(rows), &mut assignments)?;
@@ -75,7 +76,7 @@ impl<'a> Planner<'a> {
             Some(named) => named,
             None => self.named_before(model, data, false)?,
         };
-        let moved = self.write_after(model, data, &level, named, true)?;
+        let moved = self.write_after(model, data, &level, named, Some(&kept))?;
         Ok(moved.unwrap_or(level))
     }
 

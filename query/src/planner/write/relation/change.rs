@@ -1,42 +1,53 @@
 //! `upsert` and `delete` of related rows. Their `update`, `updateMany` and `deleteMany` are those of rows that a link leads to.
 
 use super::Link;
+use crate::catalog::FieldIndex;
 use crate::error::Error;
 use crate::plan::Missing;
 use crate::planner::write::Assigned;
 use crate::planner::write::update::Rows;
-use crate::planner::{Level, Planner};
+use crate::planner::{Level, Planner, include};
 use crate::tree::{Filter, RowWrites};
 
 impl<'a> Planner<'a> {
-    /// Changes the related row that a filter names, or creates one. Returns the columns by which the row of the link refers to
-    /// it, where that row has its foreign key and `follows` it.
+    /// Changes the related row that a filter names, or creates one; returns the row of the link as it is then, where it is
+    /// followed.
     pub(super) fn upsert_linked(
         &mut self,
         link: &Link<'_, 'a>,
         filter: Option<&Filter>,
         create: &RowWrites,
         update: &RowWrites,
-        follows: bool,
+        looked_at: &[FieldIndex],
     ) -> Result<Option<Level>, Error> {
         let relation = link.relation;
         let target = relation.target;
-        let key = self.primary_key(target)?;
-        let found = self.find_row(target, Rows::Linked(link, filter), &key, None)?;
-        let wanted = if follows { relation.to.to_vec() } else { Vec::new() };
+        let mut places = Vec::new();
+        self.changed_places(target, update, &mut places)?;
+        if relation.holds_key {
+            // A row that is created gives its key.
+            places.extend(relation.from.iter().map(|field| (link.model, *field)));
+        }
+        let followed = self.followed(link, places, looked_at)?;
+        let wanted = followed.as_ref().map(|followed| followed.columns.clone()).unwrap_or_default();
+        let mut read = self.primary_key(target)?;
+        include(&mut read, &wanted);
+        let found = self.find_row(target, Rows::Linked(link, filter), &read, None)?;
         let changed = self.given(&found, |planner| {
             planner.change(target, Rows::Found(&found), update, wanted.clone(), link.missing())
         })?;
         let created = self.unless(&found, |planner| {
             if relation.holds_key {
-                let created = planner.insert(target, create, Vec::new(), &relation.to)?;
+                let mut wanted = wanted.clone();
+                include(&mut wanted, &relation.to);
+                let created = planner.insert(target, create, Vec::new(), &wanted)?;
                 let mut assignments = Vec::new();
                 for (from, to) in relation.from.iter().zip(relation.to.iter()) {
                     assignments.push((*from, Assigned::Param(created.cell(*to)?)));
                 }
                 planner.set_updated_at(link.model, &mut assignments)?;
                 planner.assign_all(link.model, Rows::Found(link.row), assignments, &[])?;
-                return Ok(follows.then_some(created));
+                return Ok(Some(created));
             }
             if !link.is_many() {
                 // Another row may have the place, of which the filter is not true.
@@ -45,7 +56,13 @@ impl<'a> Planner<'a> {
             planner.create_linked(link, create)?;
             Ok(None)
         })?;
-        created.map(|created| self.either(target, &[&changed, &created], &wanted)).transpose()
+        let Some(followed) = followed else { return Ok(None) };
+        if let Some(created) = created {
+            let after = self.either(target, &[&changed, &created], &wanted)?;
+            return self.follow(link, &followed, Some(&found), &after).map(Some);
+        }
+        let moved = self.given(&found, |planner| planner.follow(link, &followed, Some(&found), &changed))?;
+        self.either(link.model, &[&moved, link.row], &moved.fields).map(Some)
     }
 
     /// Removes the related row that a filter names.

@@ -4,16 +4,15 @@ mod change;
 mod connect;
 mod create;
 mod disconnect;
+mod follow;
 
 use super::update::Rows;
-use super::{Assignments, Level, Planner};
+use super::{Assignments, Level, Planner, include};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{Missing, Param, Run};
-use crate::statement::{
-    Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, Statement, TableName,
-};
+use crate::plan::{Missing, Param};
+use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
 use crate::tree::{RelationWrite, RowWrites};
 
 /// A relation of a row that is there.
@@ -85,16 +84,21 @@ impl<'a> Planner<'a> {
     }
 
     /// What is written after a row, in the order in which the caller wrote it. `named` are the rows to connect that were found
-    /// before (see [`Self::named_before`]), and `existing`: the row was there before. Returns the row as it is then, where its
-    /// own columns may have changed with a key of the row that it refers to.
+    /// before (see [`Self::named_before`]), and `existing`, for a row that was there before, the columns that are wanted of it.
+    /// Returns the row as it is then, where its own columns may have changed with the key of a related row.
     pub(super) fn write_after(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
         row: &Level,
         named: Vec<Option<Level>>,
-        existing: bool,
+        existing: Option<&[FieldIndex]>,
     ) -> Result<Option<Level>, Error> {
+        let mut looked_at = self.primary_key(model)?;
+        include(&mut looked_at, existing.unwrap_or_default());
+        if data.relations.len() > 1 {
+            include(&mut looked_at, &row.fields);
+        }
         let mut moved: Option<Level> = None;
         let mut named = named.into_iter();
         for (field, write) in &data.relations {
@@ -104,11 +108,7 @@ impl<'a> Planner<'a> {
             }
             let link = Link { model, field: *field, relation, row: moved.as_ref().unwrap_or(row) };
             // Whether another row may have the place of the one that an operation brings.
-            let replaces = existing && !link.is_many();
-            // Whether something looks at the row again.
-            let follows = relation.holds_key
-                && (data.relations.len() > 1
-                    || self.primary_key(model)?.iter().any(|field| relation.from.contains(field)));
+            let replaces = existing.is_some() && !link.is_many();
             match write {
                 RelationWrite::Create(data) => {
                     if replaces {
@@ -127,22 +127,13 @@ impl<'a> Planner<'a> {
                 RelationWrite::Set(rows) => self.set_linked(&link, rows)?,
                 RelationWrite::Update { data, .. } if data.columns.is_empty() && data.relations.is_empty() => {}
                 RelationWrite::Update { filter, data } => {
-                    let follows = follows && self.changes_key(relation.target, data, &relation.to)?;
-                    let wanted = if follows { relation.to.to_vec() } else { Vec::new() };
-                    let rows = Rows::Linked(&link, filter.as_ref());
-                    let changed = self.change(relation.target, rows, data, wanted, link.missing())?;
-                    if follows {
-                        moved = Some(self.follow(&link, &changed)?);
-                    }
+                    moved = self.update_linked(&link, filter.as_ref(), data, &looked_at)?.or(moved);
                 }
                 RelationWrite::UpdateMany { filter, data } => {
                     self.change_all(relation.target, Rows::Linked(&link, Some(filter)), data)?;
                 }
                 RelationWrite::Upsert { filter, create, update } => {
-                    let written = self.upsert_linked(&link, filter.as_ref(), create, update, follows)?;
-                    if let Some(written) = written {
-                        moved = Some(self.follow(&link, &written)?);
-                    }
+                    moved = self.upsert_linked(&link, filter.as_ref(), create, update, &looked_at)?.or(moved);
                 }
                 RelationWrite::Delete(filter) => self.delete_linked(&link, filter.as_ref())?,
                 RelationWrite::DeleteMany(filter) => {
@@ -151,55 +142,6 @@ impl<'a> Planner<'a> {
             }
         }
         Ok(moved)
-    }
-
-    /// Returns whether a write changes columns by which other rows refer to the written one: the database changes those rows
-    /// too.
-    fn changes_key(&self, model: ModelIndex, data: &RowWrites, key: &[FieldIndex]) -> Result<bool, Error> {
-        if data.columns.iter().any(|(field, _)| key.contains(field)) {
-            return Ok(true);
-        }
-        for (field, write) in &data.relations {
-            let relation = self.catalog.relation_at(model, *field)?;
-            if !relation.holds_key || !relation.from.iter().any(|field| key.contains(field)) {
-                continue;
-            }
-            let changes = match write {
-                RelationWrite::Update { data, .. } => self.changes_key(relation.target, data, &relation.to)?,
-                _ => true,
-            };
-            if changes {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Finds the row of a link again after the row that it refers to was written: `other`, as it is now. The foreign key is
-    /// that of `other`, and may be a part of the row's own key.
-    fn follow(&mut self, link: &Link<'_, 'a>, other: &Level) -> Result<Level, Error> {
-        let mut scope = self.scope();
-        let table = scope.table(link.model);
-        let mut key = Vec::new();
-        for field in self.primary_key(link.model)? {
-            let referred = link.relation.from.iter().position(|from| *from == field);
-            key.push((
-                field,
-                match referred.and_then(|position| link.relation.to.get(position)) {
-                    Some(to) => other.cell(*to)?,
-                    None => link.row.cell(field)?,
-                },
-            ));
-        }
-        let wanted = link.row.fields.clone();
-        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
-        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
-        let from = Some(From::Table(scope.source(table)?));
-        let conditions = scope.equals_from(table, link.relation, key)?;
-        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
-        let columns = self.frame_columns(link.model, &wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Moved(link.model)))?;
-        Ok(Level { frame, fields: wanted, offset: 0 })
     }
 
     /// The rows of a table that a link leads to.
