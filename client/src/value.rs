@@ -344,6 +344,8 @@ fn depth(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use purlin_query::operators::Types;
+
     use super::*;
 
     #[test]
@@ -396,5 +398,47 @@ mod tests {
     fn instants_are_microseconds() {
         let instant = DateTime::from_timestamp_micros(-1).unwrap_or_default();
         assert_eq!(given::<DateTime>(instant), Value::DateTime(-1));
+    }
+
+    /// What a type has of itself stands before what its traits have: a [`Probe`] of a type without a trait has this one.
+    trait Otherwise {
+        const HAS: bool = false;
+    }
+
+    macro_rules! has {
+        ($mark:ident, $ty:ty) => {{
+            struct Probe<T>(std::marker::PhantomData<T>);
+            impl<T> Otherwise for Probe<T> {}
+            #[allow(dead_code, reason = "used where the type has the trait")]
+            impl<T: $mark> Probe<T> {
+                const HAS: bool = true;
+            }
+            Probe::<$ty>::HAS
+        }};
+    }
+
+    #[test]
+    fn columns_have_the_methods_of_the_operators_that_the_engine_has_for_their_types() {
+        macro_rules! check {
+            ($($kind:ident: $ty:ty),* $(,)?) => { $(
+                let kind = purlin_query::catalog::Type::$kind;
+                assert_eq!(has!(Ordered, $ty), Types::Ordered.has(kind), "Ordered for {}", stringify!($ty));
+                assert_eq!(has!(Ordered, Option<$ty>), Types::Ordered.has(kind), "Ordered for {}?", stringify!($ty));
+                assert_eq!(has!(Text, $ty), Types::Text.has(kind), "Text for {}", stringify!($ty));
+                assert_eq!(has!(Text, Option<$ty>), Types::Text.has(kind), "Text for {}?", stringify!($ty));
+            )* };
+        }
+        check! {
+            String: String,
+            Boolean: bool,
+            Int: i32,
+            BigInt: i64,
+            Float: f64,
+            Decimal: Decimal,
+            DateTime: DateTime,
+            Bytes: Vec<u8>,
+        }
+        #[cfg(feature = "json")]
+        check!(Json: crate::Json);
     }
 }

@@ -1,6 +1,7 @@
 //! The operators by which columns are compared: their words in a shape, their names in the TypeScript client, and the types
 //! that have them. The compiler decodes and checks conditions by this table, and the runtime's tables are made from it
-//! (`node/package/src/codes.ts`). The conditions of its types are held to it by `node/package/test/types/operators.ts`.
+//! (`node/package/src/codes.ts`). The conditions of its types are held to it by `node/package/test/types/operators.ts`, and
+//! the methods of the Rust client's columns by the tests of `client/src/value.rs`.
 
 use crate::catalog::Type;
 use crate::shape::Code;
