@@ -11,6 +11,7 @@ use purlin_schema::model::{Datasource, Provider, Schema, StringOrEnv};
 
 use crate::{
     dotenv,
+    environment::Environment,
     failure::Failure,
     locate,
     project::{Loaded, Project, folder_of, tidy},
@@ -228,7 +229,7 @@ impl Project {
         self.check_environment(loaded)?;
         let example = "file:./dev.db";
         match self.url_setting(loaded)? {
-            Some((value, place)) => value.resolve(environment).map_err(|name| {
+            Some((value, place)) => resolved(&value, place, environment).map_err(|name| {
                 let Some(name) = name else {
                     return Failure::trouble(format!("{place} sets the database's URL to nothing"))
                         .with_remedy(format!("write a URL there, as in \"{example}\", or pass --url"));
@@ -325,10 +326,18 @@ impl Project {
         if own.is_none() && schema.is_none() && self.global.url.is_none() {
             self.settings.check("datasource.url", "url = \"file:./dev.db\", or url = { env = \"DATABASE_URL\" }")?;
         }
-        let prisma = self.settings.prisma_url.clone().map(|value| (value, "prisma.config.ts"));
+        let prisma = self.settings.prisma_url.clone().map(|value| (value, CONFIG));
         Ok(own.or(schema).or(prisma))
     }
 }
+
+/// The text of a setting, or the variable that is missing for it.
+fn resolved(value: &Value, place: &str, environment: &Environment) -> Result<String, Option<String>> {
+    if place == CONFIG { environment.of_config(value) } else { value.resolve(environment) }
+}
+
+/// Where a setting stands that is a part of a program.
+const CONFIG: &str = "prisma.config.ts";
 
 /// Returns whether a file of variables sets this one.
 fn sets(path: &Path, name: &str) -> bool {

@@ -12,8 +12,8 @@ use crate::{
     dotenv,
     failure::Failure,
     locate,
-    prisma_config::{Action, Doubt, Operator, Reach, Step},
-    settings::ConfigEffects,
+    prisma_config::{Action, Effects, Operator, Unreadable},
+    settings::{ConfigEffects, not_run},
     terminal,
     value::{Missing, Source, Value},
 };
@@ -25,13 +25,20 @@ pub(crate) struct Environment {
     variables: Variables,
     /// Variables that a later file of the project sets to something else, each with that file.
     overruled: Vec<(String, PathBuf)>,
-    /// The variables before each step of `prisma.config.ts`.
-    moments: Vec<Variables>,
-    /// `prisma.config.ts`, as it is shown, and its places that may change variables in a way that cannot be told.
-    config: String,
-    doubts: Vec<Doubt>,
+    /// Why the variables are not known, where they are not.
+    unknown: Option<Unknown>,
     /// The files that `prisma.config.ts` loads, where it loads others than `.env`.
     loaded: Option<Vec<PathBuf>>,
+    /// Whether there is a `prisma.config.ts` that loads no variables.
+    loads_nothing: bool,
+}
+
+/// Why the variables are not known.
+#[derive(Debug, Clone)]
+struct Unknown {
+    /// The place in `prisma.config.ts`.
+    place: String,
+    cause: String,
 }
 
 /// The variables that differ from those of the process.
@@ -79,23 +86,38 @@ impl Environment {
     ///
     /// If `prisma.config.ts` loads other files than `.env`, these are read instead, as it loads them.
     pub(crate) fn of_project(root: &Path, schema: Option<&Path>, config: Option<&ConfigEffects>) -> Self {
-        let Some(ConfigEffects { file, effects }) = config else { return Self::of_files(root, schema) };
-        let loads_others = effects.steps.iter().any(|step| is_exact(&step.action));
-        let mut environment = if loads_others {
-            Self { root: root.to_owned(), loaded: Some(Vec::new()), ..Self::default() }
-        } else {
-            Self::of_files(root, schema)
+        let Some(ConfigEffects { file, effects, unreadable }) = config else { return Self::of_files(root, schema) };
+        let nothing = || Self { root: root.to_owned(), loaded: Some(Vec::new()), ..Self::default() };
+        let mut environment = match effects {
+            Effects::Changed(changed) => {
+                let mut environment = nothing();
+                let assigned = |value: &String| Assigned { value: value.clone(), folder: root.to_owned() };
+                let changed = changed.iter().map(|(name, value)| (name.clone(), value.as_ref().map(assigned)));
+                environment.variables.replaced = changed.collect();
+                environment
+            }
+            Effects::Steps(steps) => {
+                let loads_others = steps.iter().any(|step| is_exact(&step.action));
+                let mut environment = if loads_others { nothing() } else { Self::of_files(root, schema) };
+                environment.loads_nothing = !steps.iter().any(|step| !matches!(step.action, Action::Assign { .. }));
+                for step in steps {
+                    let taken = environment.take(&step.action);
+                    let cause = match taken {
+                        _ if depends_on_dotenv(&step.action) => {
+                            "the variables DOTENV_.. are set, which versions of dotenv read in different ways"
+                                .to_owned()
+                        }
+                        Err(Missing(name)) => format!("{name} is not there"),
+                        Ok(()) => continue,
+                    };
+                    environment.unknown = Some(Unknown { place: format!("{file}:{}", step.line), cause });
+                    break;
+                }
+                environment
+            }
         };
-        environment.config.clone_from(file);
-        environment.doubts.clone_from(&effects.doubts);
-        for step in &effects.steps {
-            if depends_on_dotenv(&step.action) {
-                environment.doubts.push(Doubt { line: step.line, name: None, reach: Reach::All });
-            }
-            environment.moments.push(environment.variables.clone());
-            if environment.take(step).is_err() {
-                environment.doubts.push(Doubt { line: step.line, name: None, reach: Reach::All });
-            }
+        if let Some(Unreadable { line, cause }) = unreadable {
+            environment.unknown = Some(Unknown { place: format!("{file}:{line}"), cause: cause.clone() });
         }
         environment
     }
@@ -132,30 +154,34 @@ impl Environment {
         self.set(name).is_some_and(|value| value.is_empty())
     }
 
+    /// A setting of `prisma.config.ts`. Where that loads no variables, those of `.env` are there for a value that needs them,
+    /// and not for one that has another without them.
+    pub(crate) fn of_config(&self, value: &Value) -> Result<String, Option<String>> {
+        if self.loads_nothing
+            && let Ok(text) = value.resolve(&WithoutFiles(self))
+        {
+            return Ok(text);
+        }
+        value.resolve(self)
+    }
+
     fn set(&self, name: &str) -> Option<String> {
         self.variables.get(name)
     }
 
-    /// Refuses variables that `prisma.config.ts` may set in a way that cannot be told.
+    /// Refuses variables that `prisma.config.ts` may set, where it is not known what it does.
     pub(crate) fn check(&self, names: &[&str]) -> Result<(), Failure> {
-        let reaches = |doubt: &Doubt, name: &str| {
-            doubt.name.as_deref().is_none_or(|known| known == name)
-                && (doubt.reach == Reach::All || std::env::var_os(name).is_none())
-        };
-        for name in names {
-            if let Some(doubt) = self.doubts.iter().find(|doubt| reaches(doubt, name)) {
-                return Err(Failure::trouble(format!(
-                    "{}:{} may set {name}, which cannot be told without running the file",
-                    self.config, doubt.line
+        match (&self.unknown, names.first()) {
+            (Some(Unknown { place, cause }), Some(name)) => {
+                Err(Failure::trouble(not_run(place, name, cause)).with_remedy(
+                    "write only settings there and load the variables by import 'dotenv/config' or by a path that is a \
+                     string, as in config({ path: '.env.local' }), pass --url, or write at the top of purlin.toml, beside \
+                     that file: url = \"file:./dev.db\", or url = { env = \"DATABASE_URL\" } for a variable of the process \
+                     or of .env",
                 ))
-                .with_remedy(
-                    "load the variables there by a path that is a string, as in config({ path: '.env.local' }), pass \
-                     --url, or write at the top of purlin.toml, beside that file: url = \"file:./dev.db\", or \
-                     url = { env = \"DATABASE_URL\" } for a variable of the process or of .env",
-                ));
             }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The files that `prisma.config.ts` loads instead of `.env`.
@@ -214,13 +240,8 @@ impl Environment {
     }
 
     /// Does what `prisma.config.ts` does.
-    fn take(&mut self, step: &Step) -> Result<(), Missing> {
-        for condition in &step.conditions {
-            if !condition.holds(self)? {
-                return Ok(());
-            }
-        }
-        match &step.action {
+    fn take(&mut self, action: &Action) -> Result<(), Missing> {
+        match action {
             Action::LoadDefault => self.load_default(".env", false),
             Action::LoadByImport => {
                 let overrides = std::env::var(DOTENV_OVERRIDE).is_ok_and(|flag| !flag.is_empty() && flag != "false");
@@ -234,13 +255,9 @@ impl Environment {
             }
             Action::LoadRequired { path } => {
                 let path = self.path(path)?;
-                if !self.exists(&path) {
+                if !self.root.join(&path).exists() {
                     return Err(Missing(path));
                 }
-                self.load(&path, false);
-            }
-            Action::LoadIfAny { path } => {
-                let path = self.path(path)?;
                 self.load(&path, false);
             }
             Action::LoadForNext { folder, development } => {
@@ -269,7 +286,6 @@ impl Environment {
                     self.variables.replaced.insert(name.clone(), Some(assigned));
                 }
             }
-            Action::Delete { name } => drop(self.variables.replaced.insert(name.clone(), None)),
         }
         Ok(())
     }
@@ -325,12 +341,18 @@ impl Environment {
 }
 
 impl Source for Environment {
-    fn variable(&self, name: &str, moment: Option<usize>) -> Option<String> {
-        moment.and_then(|moment| self.moments.get(moment)).unwrap_or(&self.variables).get(name)
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name)
     }
+}
 
-    fn exists(&self, path: &str) -> bool {
-        self.root.join(path).exists()
+/// The variables of the process, and those that `prisma.config.ts` sets.
+struct WithoutFiles<'e>(&'e Environment);
+
+impl Source for WithoutFiles<'_> {
+    fn variable(&self, name: &str) -> Option<String> {
+        let Variables { replaced, .. } = &self.0.variables;
+        Variables { file: BTreeMap::new(), replaced: replaced.clone() }.get(name)
     }
 }
 
@@ -354,10 +376,8 @@ fn depends_on_dotenv(action: &Action) -> bool {
 fn is_exact(action: &Action) -> bool {
     match action {
         Action::LoadByImport => [DOTENV_PATH, DOTENV_OVERRIDE].iter().any(|name| std::env::var_os(name).is_some()),
-        Action::LoadDefault | Action::Assign { .. } | Action::Delete { .. } => false,
-        Action::Load { .. } | Action::LoadRequired { .. } | Action::LoadIfAny { .. } | Action::LoadForNext { .. } => {
-            true
-        }
+        Action::LoadDefault | Action::Assign { .. } => false,
+        Action::Load { .. } | Action::LoadRequired { .. } | Action::LoadForNext { .. } => true,
     }
 }
 

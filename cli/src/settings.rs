@@ -1,4 +1,4 @@
-//! `purlin.toml`, and what of `prisma.config.ts` and `package.json` can be read without running anything.
+//! `purlin.toml`, `prisma.config.ts`, and what `package.json` says of Prisma.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     failure::Failure,
     input, locate,
-    prisma_config::{self, Effects, KEYS, Place},
+    prisma_config::{self, Effects, KEYS, Place, Unreadable},
     value::Value,
 };
 
@@ -28,8 +28,8 @@ pub(crate) struct Settings {
     pub(crate) client: ClientOptions,
     /// What `prisma.config.ts` does to the environment, unless purlin.toml has the URL.
     pub(crate) effects: Option<ConfigEffects>,
-    /// What `prisma.config.ts` computes in a way that cannot be told without running it: the keys, and where they stand.
-    unreadable: BTreeMap<&'static str, String>,
+    /// The keys that a `prisma.config.ts` may set which could not be read, and why: the place in it, and what went wrong.
+    unreadable: BTreeMap<&'static str, (String, String)>,
 }
 
 /// What a `prisma.config.ts` does to the environment.
@@ -38,6 +38,8 @@ pub(crate) struct ConfigEffects {
     /// The file, as it is shown.
     pub(crate) file: String,
     pub(crate) effects: Effects,
+    /// Why they are not known, where they are not.
+    pub(crate) unreadable: Option<Unreadable>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -160,24 +162,26 @@ impl Settings {
         }
     }
 
-    /// Complains about a setting that is there and cannot be told; `instead` is what to write into purlin.toml.
+    /// Complains about a setting that may be there and is not known; `instead` is what to write into purlin.toml.
     pub(crate) fn check(&self, key: &str, instead: &str) -> Result<(), Failure> {
-        let Some(place) = self.unreadable.get(key) else { return Ok(()) };
-        Err(Failure::trouble(format!("{place} computes `{key}`, which cannot be told without running the file"))
-            .with_remedy(match key {
-                "datasource.url" => format!(
-                    "write it there as a string or as env('DATABASE_URL'), pass --url, or write at the top of purlin.toml, \
+        let Some((place, cause)) = self.unreadable.get(key) else { return Ok(()) };
+        Err(Failure::trouble(not_run(place, &format!("`{key}`"), cause)).with_remedy(match key {
+            "datasource.url" => format!(
+                "write it there as a string or as env('DATABASE_URL'), pass --url, or write at the top of purlin.toml, \
                      beside that file: {instead}"
-                ),
-                "schema" => format!(
-                    "write it as a string there, pass --schema, or write at the top of purlin.toml, beside that file: \
+            ),
+            "schema" => format!(
+                "write it as a string there, pass --schema, or write at the top of purlin.toml, beside that file: \
                      {instead}"
-                ),
-                _ => format!(
-                    "write it as a string there, or write at the top of purlin.toml, beside that file: {instead}"
-                ),
-            }))
+            ),
+            _ => format!("write it as a string there, or write at the top of purlin.toml, beside that file: {instead}"),
+        }))
     }
+}
+
+/// A file that had to be run to know something, in vain.
+pub(crate) fn not_run(place: &str, what: &str, cause: &str) -> String {
+    format!("{place} is more than plain settings: the file has to be run for {what}, which failed: {cause}")
 }
 
 fn purlin(path: &Path) -> Result<Settings, Failure> {
@@ -256,9 +260,11 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
     let text = input::text(path)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let file = locate::absolute(path)?;
-    let config = prisma_config::read(&text, Place { file: &file, root: folder_of(&file) });
+    // What a file says of its own place is said of the file that a link leads to, as by Node.
+    let real = file.canonicalize().unwrap_or_else(|_| file.clone());
+    let config = prisma_config::read(&text, Place { file: &real, root: folder_of(&file) });
     let literal = |name: &str| match config.values.get(name) {
-        Some((Value::Literal(text), _)) => Some(text.clone()),
+        Some(Value::Literal(text)) => Some(text.clone()),
         _ => None,
     };
     let path_of = |name: &str| literal(name).filter(|path| !path.is_empty());
@@ -268,20 +274,15 @@ fn prisma(path: &Path) -> Result<Settings, Failure> {
     };
     let shown = crate::terminal::path(path);
     let mut unreadable = BTreeMap::new();
-    for key in KEYS {
-        let value = config.values.get(key);
-        // A path by a variable cannot be told either.
-        let computed = value.filter(|(value, _)| key != "datasource.url" && !matches!(value, Value::Literal(_)));
-        if let Some(line) = config.unreadable.get(key).copied().or(computed.map(|(_, line)| *line)) {
-            unreadable.insert(key, format!("{shown}:{line}"));
-        }
+    if let Some(Unreadable { line, cause }) = &config.unreadable {
+        unreadable.extend(KEYS.map(|key| (key, (format!("{shown}:{line}"), cause.clone()))));
     }
     Ok(Settings {
         schema: path_of("schema").map(place).transpose()?,
         migrations: path_of("migrations.path").map(place).transpose()?,
         seed: literal("migrations.seed"),
-        prisma_url: config.values.get("datasource.url").map(|(value, _)| value.clone()),
-        effects: Some(ConfigEffects { file: shown, effects: config.effects }),
+        prisma_url: config.values.get("datasource.url").cloned(),
+        effects: Some(ConfigEffects { file: shown, effects: config.effects, unreadable: config.unreadable }),
         unreadable,
         ..Settings::default()
     })

@@ -4,12 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     Literal(String),
-    /// JavaScript's `undefined`: the setting is not there.
-    Undefined,
     /// A variable, after everything that `prisma.config.ts` does to the environment.
     Environment(String),
-    /// A variable, after the first so many steps of `prisma.config.ts`.
-    EnvironmentAt(String, usize),
     /// `env('NAME')`: a variable that must be set, and not to nothing.
     Required(Box<Value>),
     /// The second, if the first is not set or empty: `a || b`.
@@ -28,19 +24,13 @@ pub(crate) enum Condition {
     /// Whether the value is set, and not to nothing.
     Filled(Value),
     Equal(Value, Value),
-    /// Whether there is a file at this path.
-    Exists(Value),
     Not(Box<Condition>),
-    All(Box<Condition>, Box<Condition>),
-    Any(Box<Condition>, Box<Condition>),
 }
 
 /// The environment that values come from.
 pub(crate) trait Source {
-    /// A variable, which may be empty; after the first so many steps of `prisma.config.ts`, or after all of them.
-    fn variable(&self, name: &str, moment: Option<usize>) -> Option<String>;
-    /// Returns whether there is a file at a path of `prisma.config.ts`.
-    fn exists(&self, path: &str) -> bool;
+    /// A variable, which may be empty.
+    fn variable(&self, name: &str) -> Option<String>;
 }
 
 /// The value cannot be told, because this variable is missing.
@@ -75,9 +65,7 @@ impl Value {
     pub(crate) fn evaluate(&self, source: &impl Source) -> Result<Option<String>, Missing> {
         Ok(match self {
             Self::Literal(text) => Some(text.clone()),
-            Self::Undefined => None,
-            Self::Environment(name) => source.variable(name, None),
-            Self::EnvironmentAt(name, moment) => source.variable(name, Some(*moment)),
+            Self::Environment(name) => source.variable(name),
             Self::Required(value) => match value.evaluate(source)?.filter(|text| !text.is_empty()) {
                 None => return Err(value.missing()),
                 some => some,
@@ -108,18 +96,6 @@ impl Value {
         })
     }
 
-    /// Returns whether it cannot be evaluated where a variable is missing.
-    pub(crate) fn may_fail(&self) -> bool {
-        match self {
-            Self::Literal(_) | Self::Undefined | Self::Environment(_) | Self::EnvironmentAt(..) => false,
-            Self::Required(_) => true,
-            Self::Or(first, second) | Self::Nullish(first, second) => first.may_fail() || second.may_fail(),
-            Self::Concatenation(parts) => parts.iter().any(Self::may_fail),
-            // Nobody asks whether a variable is set by a function that fails if it is not.
-            Self::Choice(..) => true,
-        }
-    }
-
     fn missing(&self) -> Missing {
         Missing(self.variable().unwrap_or_default().to_owned())
     }
@@ -127,8 +103,8 @@ impl Value {
     /// The first variable that it comes from.
     pub(crate) fn variable(&self) -> Option<&str> {
         match self {
-            Self::Literal(_) | Self::Undefined => None,
-            Self::Environment(name) | Self::EnvironmentAt(name, _) => Some(name),
+            Self::Literal(_) => None,
+            Self::Environment(name) => Some(name),
             Self::Required(value) => value.variable(),
             Self::Or(first, second) | Self::Nullish(first, second) => first.variable().or_else(|| second.variable()),
             Self::Concatenation(parts) => parts.iter().find_map(Self::variable),
@@ -141,8 +117,7 @@ impl Value {
     /// About how much memory it takes.
     pub(crate) fn size(&self) -> usize {
         1 + match self {
-            Self::Literal(text) | Self::Environment(text) | Self::EnvironmentAt(text, _) => text.len(),
-            Self::Undefined => 0,
+            Self::Literal(text) | Self::Environment(text) => text.len(),
             Self::Required(value) => value.size(),
             Self::Or(first, second) | Self::Nullish(first, second) => first.size() + second.size(),
             Self::Concatenation(parts) => parts.iter().map(Self::size).sum(),
@@ -153,8 +128,8 @@ impl Value {
     /// All variables that it comes from.
     pub(crate) fn variables(&self) -> Vec<&str> {
         match self {
-            Self::Literal(_) | Self::Undefined => Vec::new(),
-            Self::Environment(name) | Self::EnvironmentAt(name, _) => vec![name],
+            Self::Literal(_) => Vec::new(),
+            Self::Environment(name) => vec![name],
             Self::Required(value) => value.variables(),
             Self::Or(first, second) | Self::Nullish(first, second) => [first.variables(), second.variables()].concat(),
             Self::Concatenation(parts) => parts.iter().flat_map(Self::variables).collect(),
@@ -171,20 +146,16 @@ impl Condition {
             Self::Constant(holds) => *holds,
             Self::Filled(value) => value.evaluate(source)?.is_some_and(|text| !text.is_empty()),
             Self::Equal(first, second) => first.evaluate(source)? == second.evaluate(source)?,
-            Self::Exists(path) => source.exists(&path.evaluate(source)?.ok_or_else(|| path.missing())?),
             Self::Not(condition) => !condition.holds(source)?,
-            Self::All(first, second) => first.holds(source)? && second.holds(source)?,
-            Self::Any(first, second) => first.holds(source)? || second.holds(source)?,
         })
     }
 
     pub(crate) fn size(&self) -> usize {
         1 + match self {
             Self::Constant(_) => 0,
-            Self::Filled(value) | Self::Exists(value) => value.size(),
+            Self::Filled(value) => value.size(),
             Self::Equal(first, second) => first.size() + second.size(),
             Self::Not(condition) => condition.size(),
-            Self::All(first, second) | Self::Any(first, second) => first.size() + second.size(),
         }
     }
 
@@ -199,10 +170,9 @@ impl Condition {
     fn variables(&self) -> Vec<&str> {
         match self {
             Self::Constant(_) => Vec::new(),
-            Self::Filled(value) | Self::Exists(value) => value.variables(),
+            Self::Filled(value) => value.variables(),
             Self::Equal(first, second) => [first.variables(), second.variables()].concat(),
             Self::Not(condition) => condition.variables(),
-            Self::All(first, second) | Self::Any(first, second) => [first.variables(), second.variables()].concat(),
         }
     }
 }
@@ -214,16 +184,12 @@ mod tests {
     struct Set;
 
     impl Source for Set {
-        fn variable(&self, name: &str, _: Option<usize>) -> Option<String> {
+        fn variable(&self, name: &str) -> Option<String> {
             match name {
                 "SET" => Some("set".to_owned()),
                 "EMPTY" => Some(String::new()),
                 _ => None,
             }
-        }
-
-        fn exists(&self, path: &str) -> bool {
-            path == "there"
         }
     }
 
@@ -261,13 +227,11 @@ mod tests {
             (or(required("NOT"), literal("x")), missing("NOT")),
             (required("EMPTY"), missing("EMPTY")),
             (literal(""), Err(None)),
-            (Value::Undefined, Err(None)),
             (Value::concatenation(vec![literal("a"), variable("NOT")]), missing("NOT")),
             (Value::concatenation(vec![literal("a"), literal("b"), variable("SET")]), Ok("abset".to_owned())),
             (choice(Condition::Filled(variable("EMPTY")), literal("a"), literal("b")), Ok("b".to_owned())),
-            (choice(Condition::Exists(literal("there")), literal("a"), literal("b")), Ok("a".to_owned())),
             (choice(Condition::Equal(variable("SET"), literal("set")), literal("a"), literal("b")), Ok("a".to_owned())),
-            (choice(Condition::Filled(variable("NOT")), literal("a"), Value::Undefined), missing("NOT")),
+            (choice(Condition::Filled(variable("NOT")), literal("a"), variable("NEITHER")), missing("NEITHER")),
         ] {
             assert_eq!(value.resolve(&Set), expected, "{value:?}");
         }

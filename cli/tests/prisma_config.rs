@@ -101,10 +101,10 @@ fn commands_work_on(commands: &[&str], config: &str, expected: &str, variables: 
 #[test]
 fn a_datasource_that_cannot_be_told_touches_no_database() {
     for (config, line) in [
-        ("import datasource from './db'\nexport default {\n  datasource,\n}\n", 3),
-        ("let datasource = { url: 'file:./right.db' }\nexport default { datasource }\n", 2),
-        ("import { url } from './url'\nexport default {\n  datasource: { url },\n}\n", 3),
-        ("import base from './base'\nexport default {\n  ...base,\n}\n", 3),
+        ("import datasource from './db'\nexport default {\n  datasource,\n}\n", 1),
+        ("let datasource = { url: 'file:./right.db' }\nexport default { datasource }\n", 1),
+        ("import { url } from './url'\nexport default {\n  datasource: { url },\n}\n", 1),
+        ("import base from './base'\nexport default {\n  ...base,\n}\n", 1),
         ("export default {\n  datasource: isTest() ? { url: 'file:./right.db' } : { url: 'file:./old.db' },\n}\n", 2),
         ("export default {\n  get datasource() { return { url: 'file:./right.db' } },\n}\n", 2),
         ("export default {\n  [name()]: { url: 'file:./right.db' },\n}\n", 2),
@@ -130,7 +130,7 @@ fn variables_that_cannot_be_told_touch_no_database() {
         ("import { load } from '@repo/env'\n", 1),
         ("process.env.DATABASE_URL = find()\n", 1),
         ("\nObject.assign(process.env, settings)\n", 2),
-        ("import { config } from 'dotenv'\nfunction load() {\n  config({ path: '.env.local' })\n}\nload()\n", 3),
+        ("import { config } from 'dotenv'\nfunction load() {\n  config({ path: '.env.local' })\n}\nload()\n", 5),
         ("import { config } from 'dotenv'\n\nprocess.loadEnvFile('missing')\n", 3),
     ] {
         refuses(&format!("{statements}{export}"), line);
@@ -190,28 +190,10 @@ fn the_files_of_variables_are_those_that_the_configuration_loads() {
         ("config({ path: '.env.local', override: true })\n", "local.db", &[("DATABASE_URL", "file:./right.db")]),
         ("config({ path: `.env.${process.env.NODE_ENV ?? 'local'}` })\n", "local.db", &[]),
         ("config({ path: `.env.${process.env.NODE_ENV ?? 'local'}` })\n", "test.db", &[("NODE_ENV", "test")]),
-        ("config({ path: find() })\n", "right.db", &[("DATABASE_URL", "file:./right.db")]),
-        ("for (const path of ['.env.local', '.env']) config({ path })\n", "local.db", &[]),
         ("process.loadEnvFile('.env.local')\n", "local.db", &[]),
-        ("try { process.loadEnvFile('.env.test') } catch {}\n", "test.db", &[]),
         ("loadEnvConfig(process.cwd())\n", "local.db", &[]),
         ("loadEnvConfig(process.cwd())\n", "test.db", &[("NODE_ENV", "test")]),
-        (
-            "if (process.env.CI) config({ path: '.env.test' })\nelse config({ path: '.env.local' })\n",
-            "test.db",
-            &[("CI", "1")],
-        ),
-        (
-            "if (process.env.CI === 'yes') config({ path: '.env.test' })\nelse config({ path: '.env.local' })\n",
-            "local.db",
-            &[],
-        ),
         ("config({ path: '.env.local' })\nprocess.env.DATABASE_URL = 'file:./right.db'\n", "right.db", &[]),
-        (
-            "delete process.env.DATABASE_URL\nconfig({ path: '.env.local' })\n",
-            "local.db",
-            &[("DATABASE_URL", "file:./old.db")],
-        ),
     ] {
         let import = if statements.contains("loadEnvConfig") { next } else { dotenv };
         works_on(&format!("{import}{statements}{export}"), expected, variables);
@@ -248,9 +230,20 @@ fn the_remedies_are_enough() {
     let stopped = project(config);
     let said = run(&stopped, "migrate reset --force", &[]);
     assert_eq!(said.code, 2, "{}", said.err);
-    let with_url = run(&stopped, "migrate reset --force --url file:./right.db", &[]);
-    assert_eq!(with_url.code, 0, "{}", with_url.err);
-    stopped.write("purlin.toml", "url = { env = \"DATABASE_URL\" }\n");
+    let options = "migrate reset --force --schema prisma/schema.prisma --url file:./right.db";
+    let said = run(&stopped, options, &[]);
+    assert!(said.code == 2 && said.err.contains("migrations.path = "), "{}", said.err);
+    // One after another, as the messages say it.
+    stopped.write("purlin.toml", "migrations.path = \"prisma/migrations\"\n");
+    let with_options = run(&stopped, options, &[]);
+    assert_eq!(with_options.code, 0, "{}", with_options.err);
+    stopped.write("purlin.toml", "schema = \"prisma/schema.prisma\"\nmigrations.path = \"prisma/migrations\"\n");
+    let said = run(&stopped, "migrate reset --force", &[]);
+    assert!(said.code == 2 && said.err.contains("url = { env = \"DATABASE_URL\" }"), "{}", said.err);
+    stopped.write(
+        "purlin.toml",
+        "schema = \"prisma/schema.prisma\"\nurl = { env = \"DATABASE_URL\" }\nmigrations.path = \"prisma/migrations\"\n",
+    );
     let said = run(&stopped, "migrate reset --force", &[]);
     assert!(said.code == 0 && said.err.contains("Database: ./env.db"), "{}", said.err);
 }
@@ -260,11 +253,11 @@ fn migrations_that_cannot_be_told_are_not_none() {
     for (config, line) in [
         (
             "import migrations from './migrations'\nexport default { datasource: { url: 'file:./right.db' },\n  migrations }\n",
-            3,
+            1,
         ),
         (
             "import { path } from './paths'\nexport default { datasource: { url: 'file:./right.db' }, migrations: { path } }\n",
-            2,
+            1,
         ),
         (
             "export default { datasource: { url: 'file:./right.db' }, migrations: {\n  path: process.env.FOLDER ?? 'a' } }\n",
@@ -277,7 +270,7 @@ fn migrations_that_cannot_be_told_are_not_none() {
             let before = contents(&project);
             let said = run(&project, command, &[]);
             assert_eq!(said.code, 2, "{command}: {}{}", said.out, said.err);
-            let expected = format!("prisma.config.ts:{line} computes `migrations.path`");
+            let expected = format!("prisma.config.ts:{line} is more than plain settings");
             assert!(said.err.contains(&expected), "{command}: {}", said.err);
             assert!(contents(&project) == before, "{command} touched a database");
         }
@@ -312,7 +305,117 @@ fn a_seed_gets_the_variables_of_the_configuration() {
     }
     let project = project(&format!("import './load-env'\nexport default {{ {seed} }}\n"));
     let said = run(&project, "db seed", &[]);
-    assert!(said.code == 2 && said.err.contains("prisma.config.ts:1 may set DATABASE_URL"), "{}{}", said.out, said.err);
+    assert!(
+        said.code == 2
+            && said.err.contains("prisma.config.ts:1 is more than plain settings: the file has to be run for"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}
+
+/// A project with a loader in the place of Prisma's, which runs the file as a module of JavaScript.
+fn project_with_loader(config: &str) -> Project {
+    let project = project(config);
+    project.write("node_modules/@prisma/config/package.json", "{\"name\": \"@prisma/config\", \"main\": \"index.js\"}");
+    project.write(
+        "node_modules/@prisma/config/index.js",
+        "const { copyFileSync } = require('node:fs')
+        exports.loadConfigFromFile = async ({ configFile }) => {
+          const copy = configFile.replace(/\\.ts$/, '.copy.mjs')
+          copyFileSync(configFile, copy)
+          try {
+            return { config: (await import(copy)).default, resolvedPath: configFile }
+          } catch (error) {
+            return { error: { _tag: 'ConfigLoadError', error } }
+          }
+        }",
+    );
+    project.write("load-env.mjs", "process.env.DATABASE_URL = 'file:./right.db'\ndelete process.env.GONE\n");
+    project.write("db.mjs", "console.log('loaded')\nexport const url = 'file:./right.db'\n");
+    project
+}
+
+#[test]
+fn a_file_that_is_more_than_settings_is_run_by_the_loader_of_the_project() {
+    for (config, expected) in [
+        ("import { url } from './db.mjs'\nexport default { datasource: { url } }\n", "right.db"),
+        ("import './load-env.mjs'\nexport default { datasource: { url: process.env.DATABASE_URL } }\n", "right.db"),
+        // What the file does to the environment counts for the schema, too.
+        ("import './load-env.mjs'\nexport default {}\n", "right.db"),
+        (
+            "let url = 'file:./old.db'\nif (!process.env.CI) url = 'file:./test.db'\nexport default { datasource: { url } }\n",
+            "test.db",
+        ),
+        ("const { env } = process\nenv.DATABASE_URL = 'file:./local.db'\nexport default {}\n", "local.db"),
+        (
+            "import path from 'node:path'\nconst here = path.dirname(path.resolve('prisma', 'x'))\n\
+             export default { schema: here + '/schema.prisma', datasource: { url: 'file:./right.db' } }\n",
+            "right.db",
+        ),
+    ] {
+        let project = project_with_loader(config);
+        let before = contents(&project);
+        let said = run(&project, "migrate reset --force", &[]);
+        assert!(
+            said.code == 0 && said.err.contains(&format!("/{expected} (SQLite)")),
+            "{config}{}{}",
+            said.out,
+            said.err
+        );
+        for ((name, old), new) in DATABASES.iter().zip(before).zip(contents(&project)) {
+            assert!(*name == expected || old == new, "{config} touched {name}");
+        }
+    }
+}
+
+#[test]
+fn the_seed_gets_the_variables_of_a_file_that_was_run() {
+    let config =
+        "import './load-env.mjs'\nexport default { migrations: { seed: 'echo url=$DATABASE_URL gone=$GONE' } }\n";
+    let said = run(&project_with_loader(config), "db seed", &[("GONE", "no")]);
+    assert!(said.code == 0 && said.out.contains("url=file:./right.db gone=\n"), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn a_file_that_cannot_be_run_touches_no_database_and_says_why() {
+    for (config, cause) in [
+        ("import './missing.mjs'\nexport default {}\n", "Cannot find module"),
+        ("throw new Error('no key for the vault')\n", "no key for the vault"),
+        ("process.exit(3)\n", "it ended Node.js before it was loaded"),
+        ("import './load-env.mjs'\nexport default { datasource: { url: 7 } }\n", "datasource.url is not a string"),
+    ] {
+        for command in COMMANDS {
+            let project = project_with_loader(config);
+            let before = contents(&project);
+            let said = run(&project, command, &[]);
+            assert!(said.code == 2 && said.err.contains(cause), "{command} by\n{config}\n{}{}", said.out, said.err);
+            assert!(contents(&project) == before, "{command} by\n{config} touched a database");
+        }
+    }
+    // Without Node.js.
+    let project = project_with_loader("import './load-env.mjs'\nexport default {}\n");
+    let said = run(&project, "db push", &[("PATH", "/nowhere")]);
+    assert!(said.code == 2 && said.err.contains("Node.js, which runs it, is not installed"), "{}", said.err);
+}
+
+#[test]
+fn variables_of_a_file_that_nothing_loads_are_no_fallback() {
+    // Prisma has none of them; a value that needs one gets it all the same.
+    for (url, expected) in [
+        ("process.env.DATABASE_URL", "env.db"),
+        ("env('DATABASE_URL')", "env.db"),
+        ("process.env.DATABASE_URL ?? 'file:./right.db'", "right.db"),
+        ("process.env.DATABASE_URL || 'file:./right.db'", "right.db"),
+        ("process.env.DATABASE_URL ? 'file:./old.db' : 'file:./right.db'", "right.db"),
+    ] {
+        works_on(&format!("export default {{ datasource: {{ url: {url} }} }}\n"), expected, &[]);
+    }
+    works_on(
+        "import 'dotenv/config'\nexport default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n",
+        "env.db",
+        &[],
+    );
 }
 
 #[test]

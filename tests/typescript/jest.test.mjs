@@ -34,6 +34,8 @@ test('jest, which finds no handle that is open at the end', async t => {
     rootDir: out,
     testMatch: ['**/suite.cjs'],
     testEnvironment: 'node',
+    // The first test loads the client, for seconds on a machine that is busy.
+    testTimeout: 60_000,
     cacheDirectory: join(folder, 'cache'),
   }
   const args = [jest, '--ci', '--detectOpenHandles', '--watchman=false', '--config', JSON.stringify(config)]

@@ -1,27 +1,17 @@
-//! Reads `prisma.config.ts` without running it.
+//! Reads `prisma.config.ts`, which decides which database the commands work on.
 //!
-//! The file is a program. It is parsed by oxc, and what follows from its text and from the environment is evaluated:
-//! strings, templates, constants, `env('X')`, `process.env.X ?? 'file:..'`, conditions on variables, `path.join`, and the
-//! calls that load `.env` files. Everything else is reported with its line, never passed over: a setting that is overlooked
-//! would send a command to another database.
+//! The file is a program. One that is plain is read from its text: strings, constants, `env('X')`, `process.env.X ?? 'file:..'`,
+//! `path.join`, and the calls that load `.env` files. Any other is run as Prisma runs it, and where that is not possible, a
+//! command that needs it stops: a setting that is overlooked would send it to another database.
 //!
-//! - `known.rs`, `evaluate.rs`, `calls.rs`: what is known of a value, of an expression, and of a call.
-//! - `statements.rs`: the statements in their order, the export, and the calls that change the environment.
-//! - `aliases.rs`: the objects that may be changed after they were written.
-//! - `effects.rs`: what may change the environment and was not understood.
-//! - `modules.rs`: the modules and functions that are known.
-//! - `words.rs`: the words that make a file unreadable.
+//! - `plain.rs`: what is plain, and what it says; `paths.rs`: Node's paths.
+//! - `loader.rs`: the run of a file that is not plain.
 
-mod aliases;
-mod calls;
-mod effects;
-mod evaluate;
-mod known;
-mod modules;
-mod statements;
+mod loader;
+mod paths;
+mod plain;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -30,6 +20,7 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 
 use crate::value::{Condition, Value};
+use plain::NotPlain;
 
 /// The keys that are read.
 pub(crate) const KEYS: [&str; 4] = ["schema", "datasource.url", "migrations.path", "migrations.seed"];
@@ -37,28 +28,41 @@ pub(crate) const KEYS: [&str; 4] = ["schema", "datasource.url", "migrations.path
 /// The settings of a file, and what it does to the environment.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Config {
-    /// The values of the keys that are set, each with its line.
-    pub(crate) values: BTreeMap<&'static str, (Value, usize)>,
-    /// The keys whose values cannot be told without running the file, and the lines that decide them.
-    pub(crate) unreadable: BTreeMap<&'static str, usize>,
+    /// The values of the keys that are set.
+    pub(crate) values: BTreeMap<&'static str, Value>,
     pub(crate) effects: Effects,
+    /// Why the file could not be read, where it could not.
+    pub(crate) unreadable: Option<Unreadable>,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// The line of what does not follow from the text.
+    pub(crate) line: usize,
+    /// Why the file could not be run.
+    pub(crate) cause: String,
 }
 
 /// What a file does to the environment.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Effects {
-    /// The steps, in the order in which they are run.
-    pub(crate) steps: Vec<Step>,
-    /// The places that may change the environment in a way that cannot be told.
-    pub(crate) doubts: Vec<Doubt>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effects {
+    /// These steps, in the order in which they are run.
+    Steps(Vec<Step>),
+    /// It has set or removed these variables.
+    Changed(BTreeMap<String, Option<String>>),
+}
+
+impl Default for Effects {
+    fn default() -> Self {
+        Self::Steps(Vec::new())
+    }
 }
 
 /// A change of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) line: usize,
-    /// All of these must hold.
-    pub(crate) conditions: Vec<Condition>,
     pub(crate) action: Action,
 }
 
@@ -66,20 +70,16 @@ pub(crate) struct Step {
 pub(crate) enum Action {
     /// `import 'dotenv/config'`, which takes its options from the environment.
     LoadByImport,
-    /// `config()` of dotenv at the start of a file, which reads `.env`.
+    /// `config()` of dotenv, which reads `.env`.
     LoadDefault,
     /// `config({ path, override })` of dotenv: the first file that has a variable wins, or the last one with `override`.
     Load { paths: Vec<Value>, overrides: bool },
     /// `process.loadEnvFile(path)`, which fails if there is no such file.
     LoadRequired { path: Value },
-    /// The same where an error is caught.
-    LoadIfAny { path: Value },
     /// `loadEnvConfig(folder, development)` of Next.js.
     LoadForNext { folder: Value, development: Condition },
     /// `process.env.NAME = value`
     Assign { name: String, operator: Operator, value: Value },
-    /// `delete process.env.NAME`
-    Delete { name: String },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,23 +89,6 @@ pub(crate) enum Operator {
     IfUnset,
     /// `||=`
     IfEmpty,
-}
-
-/// A place that may change the environment in a way that cannot be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Doubt {
-    pub(crate) line: usize,
-    /// The variable, where it is known which one.
-    pub(crate) name: Option<String>,
-    pub(crate) reach: Reach,
-}
-
-/// The variables that a change may reach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// Those that are not set, as by `config()` of dotenv without `override`.
-    Unset,
-    All,
 }
 
 /// A longer text is not a configuration that a person wrote. The limit bounds the stack that the parser may need.
@@ -124,37 +107,54 @@ pub(crate) struct Place<'a> {
     pub(crate) root: &'a Path,
 }
 
-/// Reads the text of a configuration.
+/// Reads a configuration, by its text or by running it.
 pub(crate) fn read(text: &str, place: Place<'_>) -> Config {
+    let line = match read_plain(text, place) {
+        Ok(config) => return config,
+        Err(line) => line,
+    };
+    match loader::load(place) {
+        Ok(loaded) => {
+            let setting = |key: &'static str| Some((key, Value::Literal(loaded.settings.get(key)?.clone())));
+            Config {
+                values: KEYS.into_iter().filter_map(setting).collect(),
+                effects: Effects::Changed(loaded.variables),
+                unreadable: None,
+            }
+        }
+        Err(cause) => Config { unreadable: Some(Unreadable { line, cause }), ..Config::default() },
+    }
+}
+
+/// Reads a plain configuration, or returns the line of what is not plain.
+fn read_plain(text: &str, place: Place<'_>) -> Result<Config, usize> {
     if text.len() > LONGEST {
-        return unreadable(1);
+        return Err(1);
     }
     // The parser is recursive and has no limit of its own.
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK + text.len() * STACK_PER_BYTE);
         let thread = thread.spawn_scoped(scope, || parse(text, place));
-        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| unreadable(1))
+        thread.ok().and_then(|thread| thread.join().ok()).unwrap_or(Err(1))
     })
 }
 
-/// A file of which nothing can be told.
-fn unreadable(line: usize) -> Config {
-    let doubt = Doubt { line, name: None, reach: Reach::All };
-    let effects = Effects { steps: Vec::new(), doubts: vec![doubt] };
-    Config { values: BTreeMap::new(), unreadable: KEYS.map(|key| (key, line)).into(), effects }
-}
-
-fn parse(text: &str, place: Place<'_>) -> Config {
+fn parse(text: &str, place: Place<'_>) -> Result<Config, usize> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let allocator = Allocator::default();
     // TypeScript has all of JavaScript, and each of these files is read as a module by Prisma.
     let parsed = Parser::new(&allocator, text, SourceType::ts()).parse();
     if parsed.panicked || !parsed.diagnostics.is_empty() {
         let labels = parsed.diagnostics.iter().flat_map(|error| error.labels.iter());
-        let offset = labels.map(|label| label.offset()).next().unwrap_or_default();
-        return unreadable(line(text, offset));
+        return Err(line(text, labels.map(|label| label.offset()).next().unwrap_or_default()));
     }
-    statements::run(&parsed.program, text, place)
+    let plain = plain::read(&parsed.program, place).map_err(|NotPlain(at)| line(text, at))?;
+    let step = |(action, at)| Step { line: line(text, at), action };
+    Ok(Config {
+        values: plain.values,
+        effects: Effects::Steps(plain.steps.into_iter().map(step).collect()),
+        unreadable: None,
+    })
 }
 
 /// The line of an offset in the text.
