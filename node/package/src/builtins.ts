@@ -14,9 +14,14 @@ export const asyncHooks =
   process.getBuiltinModule?.('node:async_hooks') ?? (require('node:async_hooks') as typeof import('node:async_hooks'))
 export const perfHooks =
   process.getBuiltinModule?.('node:perf_hooks') ?? (require('node:perf_hooks') as typeof import('node:perf_hooks'))
-export const workerThreads =
-  process.getBuiltinModule?.('node:worker_threads') ??
-  (require('node:worker_threads') as typeof import('node:worker_threads'))
+
+/** Loaded by the few programs that need it: with it come streams, which take as long as a quarter of this package. */
+export function workerThreads(): typeof import('node:worker_threads') {
+  return (
+    process.getBuiltinModule?.('node:worker_threads') ??
+    (require('node:worker_threads') as typeof import('node:worker_threads'))
+  )
+}
 
 /** The folder of this file; undefined in a bundle of ES modules. */
 export const here = typeof __dirname === 'string' ? __dirname : undefined

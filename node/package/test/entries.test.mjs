@@ -1,7 +1,7 @@
 // What the package exports, and to whom.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -30,6 +30,12 @@ test('a program loads few files', () => {
   assert.equal(loaded("require('purlin')"), 'index.js runtime.js shared.js')
   assert.equal(loaded("require('purlin/edge')"), 'edge.js shared.js')
   assert.equal(loaded("require('purlin/next')"), 'next.js')
+})
+
+test('the runtime loads no streams of Node, and with them no workers, before it needs them', () => {
+  const script = `require('purlin'); process.exitCode = Number(process.moduleLoadList.includes('NativeModule worker_threads'))`
+  const cwd = fileURLToPath(new URL('.', import.meta.url))
+  assert.equal(spawnSync(process.execPath, ['-e', script], { cwd }).status, 0)
 })
 
 test('a program that loads the runtime and its stand-in for the edge has each class and each null once', () => {
