@@ -14,13 +14,32 @@ export const asyncHooks =
   process.getBuiltinModule?.('node:async_hooks') ?? (require('node:async_hooks') as typeof import('node:async_hooks'))
 export const perfHooks =
   process.getBuiltinModule?.('node:perf_hooks') ?? (require('node:perf_hooks') as typeof import('node:perf_hooks'))
-export const workerThreads =
-  process.getBuiltinModule?.('node:worker_threads') ??
-  (require('node:worker_threads') as typeof import('node:worker_threads'))
+
+/** Loaded by the few programs that need it: with it come streams, which take as long as a quarter of this package. */
+export function workerThreads(): typeof import('node:worker_threads') {
+  return (
+    process.getBuiltinModule?.('node:worker_threads') ??
+    (require('node:worker_threads') as typeof import('node:worker_threads'))
+  )
+}
 
 /** The folder of this file; undefined in a bundle of ES modules. */
 export const here = typeof __dirname === 'string' ? __dirname : undefined
 
-/** Where the files of this package are; undefined in a bundle, where one file has them and those of the application. */
-export const ownFolder =
-  here !== undefined && typeof __filename === 'string' && path.basename(__filename) === 'builtins.js' ? here : undefined
+let packageFolder: string | false | undefined
+
+/**
+ * Where the files of this package are; undefined in a bundle of an application, whose one file has the code of both. The
+ * manifest beside the folder tells them apart, which is read when the first error asks.
+ */
+export function ownFolder(): string | undefined {
+  if (packageFolder === undefined && here !== undefined) {
+    try {
+      const manifest = JSON.parse(fs.readFileSync(path.join(here, '../package.json'), 'utf8')) as { name?: unknown }
+      packageFolder = manifest.name === 'purlin' ? here : false
+    } catch {
+      // There is none, or this error has come where the stack or the files are used up: the next one asks again.
+    }
+  }
+  return packageFolder === false ? undefined : packageFolder
+}

@@ -60,7 +60,7 @@ function portHold(): { start(): void; stop(): void } {
   let port: MessagePort | undefined
   return {
     start() {
-      if (port === undefined) port = new workerThreads.MessageChannel().port1.on('message', () => {})
+      if (port === undefined) port = new (workerThreads().MessageChannel)().port1.on('message', () => {})
       port.ref()
     },
     stop() {
@@ -78,7 +78,7 @@ let channel: MessageChannel | undefined
  */
 export function viaPort(work: () => void): void {
   if (channel === undefined) {
-    const opened = new workerThreads.MessageChannel()
+    const opened = new (workerThreads().MessageChannel)()
     channel = opened
     opened.port1.on('message', () => {
       const due = waiting.splice(0)

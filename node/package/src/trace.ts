@@ -31,9 +31,10 @@ export function locate(error: Error, trace: Trace | undefined, made: (...args: n
   const stack = textOf(trace) ?? textOf(stackOf(made))
   // Without frames of its own the error has those of the place where it was made.
   if (stack === undefined) return
+  const folder = ownFolder()
   const frames = stack
     .split('\n')
-    .filter(line => line.startsWith('    at ') && !(ownFolder !== undefined && line.includes(ownFolder)))
+    .filter(line => line.startsWith('    at ') && !(folder !== undefined && line.includes(folder)))
   if (frames.length === 0) return
   Object.defineProperty(error, 'stack', {
     value: [`${error.name}: ${error.message}`, ...frames].join('\n'),
@@ -80,7 +81,8 @@ export function isMistake(error: unknown): error is Error {
   try {
     if (!(error instanceof Error) || /\bproxy\b/i.test(error.message)) return false
     const [frame] = framesOf(error)
-    return ownFolder !== undefined && frame?.includes(ownFolder) === true
+    const folder = ownFolder()
+    return folder !== undefined && frame?.includes(folder) === true
   } catch {
     return false
   }

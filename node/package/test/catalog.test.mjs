@@ -8,7 +8,7 @@ import { CATALOG_VERSION, catalogOf, indexCatalog } from './support/runtime.mjs'
 
 const require = createRequire(import.meta.url)
 const { Client } = require('../dist/index.js')
-const { native } = require('../dist/native.js')
+const { native } = require('../build/commonjs/native.js')
 const settings = { provider: 'sqlite', url: { value: 'file:./none.db' }, decimal: 'string' }
 
 describe('a client that another version of purlin generated is refused when it is made, with the remedy', () => {

@@ -106,7 +106,7 @@ const mistakes = [
 ]
 
 // What is not supported yet is refused by the same sentence as at run time, and nothing else is proposed in its place.
-const { LATER } = require('../dist/later.js')
+const { LATER } = require('../build/commonjs/later.js')
 const later = [
   ...Object.keys(LATER.find).flatMap(name => [
     ['find', name, `db.post.findMany({ ${name}: {} })`],

@@ -315,11 +315,11 @@ describe('options of a client', () => {
 
 describe('the addon, called with anything', () => {
   const require = createRequire(import.meta.url)
-  const { native } = require('../dist/native.js')
+  const { native } = require('../build/commonjs/native.js')
   const { Engine, Port, Transaction } = native()
   const { encode, indexCatalog } = {
-    ...require('../dist/encode/index.js'),
-    ...require('../dist/catalog.js'),
+    ...require('../build/commonjs/encode/index.js'),
+    ...require('../build/commonjs/catalog.js'),
   }
   const catalog = catalogOf(
     'model User=users id:Int email:String | id',

@@ -6,7 +6,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
-import inside from '../dist/inside.js'
+import inside from '../build/commonjs/inside.js'
 import { freshUrl } from './support/database.mjs'
 
 const url = freshUrl()

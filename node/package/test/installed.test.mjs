@@ -57,6 +57,18 @@ before(() => {
   npm(['install', '--ignore-scripts', `./${filename}`], project)
 })
 
+test('the code of the package is in few files, each in `dist`', () => {
+  const installed = join(project, 'node_modules/purlin')
+  const files = readdirSync(installed, { recursive: true }).filter(name => /\.[cm]?js$/.test(name))
+  const wrappers = ['edge.mjs', 'index.mjs', 'next.mjs']
+  const expected = ['cli.js', 'edge.js', 'index.js', 'next.js', 'runtime.js', 'shared.js', ...wrappers].map(name =>
+    join('dist', name),
+  )
+  assert.deepEqual(files.sort(), expected.sort())
+  // What editors show of the types is in the declarations of the modules.
+  assert.ok(existsSync(join(installed, 'dist/filters.d.ts')))
+})
+
 test('npx purlin is the command-line tool', () => {
   const valid = npx('validate')
   assert.deepEqual([valid.status, valid.stderr], [0, ''], valid.stdout)

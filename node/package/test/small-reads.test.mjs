@@ -6,7 +6,7 @@ import { before, test } from 'node:test'
 import { PurlinClient } from './build/generated/index.js'
 import { freshUrl } from './support/database.mjs'
 
-const { native } = createRequire(import.meta.url)('../dist/native.js')
+const { native } = createRequire(import.meta.url)('../build/commonjs/native.js')
 const db = new PurlinClient({ url: freshUrl() })
 
 /** What the quick reads of a call gave: the sizes of their replies, or why there was none. */

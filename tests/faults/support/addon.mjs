@@ -1,16 +1,25 @@
 // The addon itself, without the TypeScript runtime before it: what anybody in the process can call.
 
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// By path: the package does not export its parts.
 const require = createRequire(import.meta.url)
-const part = name => require(fileURLToPath(new URL(`../node_modules/purlin/dist/${name}.js`, import.meta.url)))
+const here = path => fileURLToPath(new URL(path, import.meta.url))
 
 /** The words of shapes, by name. */
-export const { Code } = part('codes')
-export const { Kind, indexCatalog } = part('catalog')
-export const addon = part('native').native()
+export const { Code } = require(here('../../../node/package/build/commonjs/codes.js'))
+export const { Kind, indexCatalog } = require(here('../../../node/package/build/commonjs/catalog.js'))
+
+/** The file that the installed package loads: the same object in a process. */
+const native = here('../node_modules/purlin/native')
+export const addon = require(
+  join(
+    native,
+    readdirSync(native).find(name => name.endsWith('.node')),
+  ),
+)
 
 /** Runs a quick read on this thread. */
 export const runInline = (engine, ...args) => addon.runInline(engine.number(), ...args)
