@@ -740,25 +740,28 @@ fn a_configuration_that_cannot_be_read_is_named() {
     config("schema: x.schema,");
     for command in ["validate", "init", "db push", "generate"] {
         let err = project.fails(2, command);
-        assert!(err.contains("prisma.config.ts:3 computes `schema`"), "{command}: {err}");
+        assert!(err.contains("prisma.config.ts:1 is more than plain settings"), "{command}: {err}");
+        assert!(err.contains("run for `schema`, which failed: neither `prisma` nor `jiti`"), "{command}: {err}");
         assert!(err.contains("purlin.toml") && err.contains("schema = \"prisma/schema.prisma\""), "{command}: {err}");
     }
-    config("schema: 'db/schema.prisma', datasource: { url: x() },");
-    for command in ["db push", "migrate deploy"] {
+    // What the help says to write is enough, one setting after another.
+    project.write("purlin.toml", "schema = \"db/schema.prisma\"\n");
+    project.done("validate");
+    for (command, setting, remedy) in [
+        ("db push", "`datasource.url`", "url = { env = \"DATABASE_URL\" }"),
+        ("migrate deploy --url file:./dev.db", "`migrations.path`", "migrations.path = \"prisma/migrations\""),
+        ("db seed --url file:./dev.db", "`migrations.seed`", "seed.command = "),
+    ] {
         let err = project.fails(2, command);
-        assert!(err.contains("prisma.config.ts:3 computes `datasource.url`"), "{command}: {err}");
-        assert!(err.contains("url = { env = \"DATABASE_URL\" }"), "{command}: {err}");
+        assert!(err.contains("prisma.config.ts:1 is more than plain settings"), "{command}: {err}");
+        assert!(err.contains(setting) && err.contains(remedy), "{command}: {err}");
     }
-    config("schema: 'db/schema.prisma', migrations: { path: x.path, seed: x.seed },");
-    project.write(".env", "DATABASE_URL=file:./dev.db");
-    assert!(project.fails(2, "migrate deploy").contains("prisma.config.ts:3 computes `migrations.path`"));
-    assert!(project.fails(2, "db seed").contains("prisma.config.ts:3 computes `migrations.seed`"));
-    // What the help says to write is enough.
-    project.write("purlin.toml", "url = { env = \"DATABASE_URL\" }\n[migrations]\npath = \"prisma/migrations\"\n");
-    project.done("migrate deploy");
-    config("schema: x.schema, datasource: { url: x() },");
-    project.write("purlin.toml", "schema = \"db/schema.prisma\"\nurl = \"file:./dev.db\"\n");
+    project.write(
+        "purlin.toml",
+        "schema = \"db/schema.prisma\"\nurl = \"file:./dev.db\"\nmigrations.path = \"prisma/migrations\"\n",
+    );
     project.done("db push");
+    project.done("migrate deploy");
     project.done("db push --schema db/schema.prisma --url file:./other.db");
 }
 

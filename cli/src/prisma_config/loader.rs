@@ -62,7 +62,10 @@ async function load() {
   }
   const jiti = find('jiti')
   if (jiti) return await require(jiti).createJiti(file).import(file, { default: true })
-  const module = await import(pathToFileURL(file).href)
+  const module = await import(pathToFileURL(file).href).catch(error => {
+    if (error?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
+    throw new Error('neither `prisma` nor `jiti`, which load it, is installed in the project')
+  })
   return module.default ?? module
 }
 function answer(value) {
