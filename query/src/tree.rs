@@ -98,6 +98,15 @@ impl Filter {
             _ => false,
         }
     }
+
+    /// Returns whether the filter compares columns, each of them one that `may` be compared, and nothing else.
+    pub(crate) fn compares_only(&self, may: impl Fn(FieldIndex) -> bool + Copy) -> bool {
+        match self {
+            Self::And(parts) => parts.iter().all(|part| part.compares_only(may)),
+            Self::Compare { field, .. } => may(*field),
+            _ => false,
+        }
+    }
 }
 
 /// How a column is compared with a value.

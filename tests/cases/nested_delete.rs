@@ -172,6 +172,7 @@ cases!(
     a_failure_afterwards_leaves_nothing,
     a_row_that_the_call_returns_is_not_taken_along,
     a_row_that_others_keep_stays,
+    a_row_that_is_deleted_is_not_connected,
 );
 
 async fn posts(db: &Client) -> Outcome {
@@ -450,4 +451,21 @@ async fn a_row_that_others_keep_stays(db: &Client) -> Outcome {
     let kept = db.runner().update(|runner| runner.id.eq(2)).set(|runner| runner.next.delete()).await;
     let runner = db.runner().find_unique(|runner| runner.id.eq(2)).or_not_found().await?;
     show(json!([code(kept), runner.next_id, db.runner().count().await?]))
+}
+
+async fn a_row_that_is_deleted_is_not_connected(db: &Client) -> Outcome {
+    // It is named by its whole key, of which the foreign key is a part.
+    let all = db.tenant().update(|tenant| tenant.id.eq(1)).set(|tenant| {
+        let connected = tenant.members.connect(|member| member.tenant_id_number.eq((1, 2)));
+        (tenant.members.delete_many(|member| member.number.gt(0)), connected)
+    });
+    let all = code(all.await);
+    let moved = db.tenant().update(|tenant| tenant.id.eq(2)).set(|tenant| {
+        let deleted = tenant.members.delete_many(|member| member.number.eq(1));
+        (deleted, tenant.members.connect(|member| member.tenant_id_number.eq((1, 2))))
+    });
+    moved.await?;
+    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
+    let members: Vec<_> = members.iter().map(|member| json!([member.tenant_id, member.number])).collect();
+    show(json!([all, members]))
 }

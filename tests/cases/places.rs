@@ -18,6 +18,9 @@ cases!(
     of_a_row_whose_key_changes,
     a_row_that_refers_to_itself_shows_its_new_key,
     a_row_that_gets_another_key_there_may_be_named_twice,
+    a_row_is_named_by_the_place_that_a_new_row_takes,
+    a_row_is_named_by_the_place_that_another_row_of_the_model_takes,
+    a_row_that_names_itself_by_a_key_that_it_loses,
     a_row_gets_its_new_key_from_itself,
     a_row_gets_both_columns_of_its_key_from_one_row,
     a_row_gets_its_key_from_a_row_that_gets_its_key_from_another,
@@ -185,6 +188,44 @@ async fn a_row_that_gets_another_key_there_may_be_named_twice(db: &Client) -> Ou
         .await?;
     let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
     show(members.iter().map(|member| json!([member.tenant_id, member.number])).collect::<Vec<_>>())
+}
+
+async fn a_row_is_named_by_the_place_that_a_new_row_takes(db: &Client) -> Outcome {
+    // Between the first two.
+    db.runner()
+        .create(NewRunner { id: 9 })
+        .set(|runner| {
+            let next = runner.next.connect(|next| next.id.eq(2));
+            (next, runner.previous.connect(|previous| previous.next_id.eq(2)))
+        })
+        .await?;
+    let inserted = relay(db).await?;
+    // Nobody passes to the first one.
+    let first = db.runner().create(NewRunner { id: 10 }).set(|runner| {
+        let next = runner.next.connect(|next| next.id.eq(1));
+        (next, runner.previous.connect(|previous| previous.next_id.eq(1)))
+    });
+    show(json!([inserted, refused(first.await), relay(db).await?]))
+}
+
+async fn a_row_is_named_by_the_place_that_another_row_of_the_model_takes(db: &Client) -> Outcome {
+    db.runner()
+        .update(|runner| runner.id.eq(3))
+        .set(|runner| {
+            let next = runner.next.connect(|next| next.id.eq(2));
+            (next, runner.previous.connect(|previous| previous.next_id.eq(2)))
+        })
+        .await?;
+    relay(db).await
+}
+
+async fn a_row_that_names_itself_by_a_key_that_it_loses(db: &Client) -> Outcome {
+    let itself = db.runner().update(|runner| runner.id.eq(1)).set(|runner| {
+        let previous = runner.previous.connect(|previous| previous.name.eq("Ann"));
+        (runner.name.to("Eve"), previous)
+    });
+    itself.await?;
+    relay(db).await
 }
 
 async fn a_row_gets_its_new_key_from_itself(db: &Client) -> Outcome {

@@ -226,3 +226,19 @@ export async function aRowThatOthersKeepStays(db: PurlinClient) {
   const runner = await db.runner.findUniqueOrThrow({ where: { id: 2 } })
   return [kept, runner.nextId, await db.runner.count()]
 }
+
+export async function aRowThatIsDeletedIsNotConnected(db: PurlinClient) {
+  // It is named by its whole key, of which the foreign key is a part.
+  const all = await code(
+    db.tenant.update({
+      where: { id: 1 },
+      data: { members: { deleteMany: { number: { gt: 0 } }, connect: { tenantId_number: { tenantId: 1, number: 2 } } } },
+    }),
+  )
+  await db.tenant.update({
+    where: { id: 2 },
+    data: { members: { deleteMany: { number: 1 }, connect: { tenantId_number: { tenantId: 1, number: 2 } } } },
+  })
+  const members = await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })
+  return [all, members.map(member => [member.tenantId, member.number])]
+}

@@ -139,6 +139,30 @@ export async function aRowThatGetsAnotherKeyThereMayBeNamedTwice(db: PurlinClien
   return members.map(member => [member.tenantId, member.number])
 }
 
+export async function aRowIsNamedByThePlaceThatANewRowTakes(db: PurlinClient) {
+  // Between the first two.
+  await db.runner.create({ data: { id: 9, next: { connect: { id: 2 } }, previous: { connect: { nextId: 2 } } } })
+  const inserted = await relay(db)
+  // Nobody passes to the first one.
+  const first = db.runner.create({
+    data: { id: 10, next: { connect: { id: 1 } }, previous: { connect: { nextId: 1 } } },
+  })
+  return [inserted, await refused(first), await relay(db)]
+}
+
+export async function aRowIsNamedByThePlaceThatAnotherRowOfTheModelTakes(db: PurlinClient) {
+  await db.runner.update({
+    where: { id: 3 },
+    data: { next: { connect: { id: 2 } }, previous: { connect: { nextId: 2 } } },
+  })
+  return relay(db)
+}
+
+export async function aRowThatNamesItselfByAKeyThatItLoses(db: PurlinClient) {
+  await db.runner.update({ where: { id: 1 }, data: { name: 'Eve', previous: { connect: { name: 'Ann' } } } })
+  return relay(db)
+}
+
 export async function aRowGetsItsNewKeyFromItself(db: PurlinClient) {
   const next = await db.runner.update({ where: { id: 4 }, data: { next: { update: { id: 40 } } } })
   const previous = await db.runner.update({ where: { id: 40 }, data: { previous: { update: { id: 41 } } } })

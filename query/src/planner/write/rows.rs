@@ -181,17 +181,35 @@ impl<'a> Planner<'a> {
         self.read_columns(model, level, wanted)
     }
 
-    /// Changes a row that was found before, by its key.
+    /// Changes a row that was found before, by its key: the one that it had, or the one that it gets, which it has where the same
+    /// change was made before. It may be gone since then.
     pub(super) fn change_found(
         &mut self,
         model: ModelIndex,
         assignments: Assignments,
         found: &Level,
         wanted: Vec<FieldIndex>,
+        missing: Missing,
     ) -> Result<Level, Error> {
-        let (scope, update) = self.change_of(model, assignments, found)?;
+        let mut changed = Vec::new();
+        for field in self.primary_key(model)? {
+            changed.push(match assignments.iter().find(|(other, _)| *other == field) {
+                Some((_, Assigned::Param(param))) => (field, param.clone()),
+                _ => (field, found.cell(field)?),
+            });
+        }
+        let keeps_key = changed.iter().all(|(field, _)| !assignments.iter().any(|(other, _)| other == field));
+        let mut scope = self.scope();
+        let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
+        update.conditions = self.conditions(&mut scope, table, Rows::Found(found))?;
+        if !keeps_key {
+            let before = Condition::All(std::mem::take(&mut update.conditions));
+            let after = Condition::All(scope.equals(table, changed)?);
+            update.conditions = vec![Condition::Any(vec![before, after])];
+        }
+        let update = Statement::Update(update);
         if self.dialect.capabilities().returning == Returning::AllWrites {
-            return self.returning(&scope, update, model, wanted, &[], None);
+            return self.returning(&scope, update, model, wanted, &[], Some(missing));
         }
         let values = found.fields.iter().map(|field| found.cell(*field)).collect::<Result<Vec<_>, Error>>()?;
         self.written_row(&scope, &update, model, values)

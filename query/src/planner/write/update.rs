@@ -53,6 +53,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Level, Error> {
         let kept = wanted.clone();
         self.include_links(model, data, &mut wanted)?;
+        let mut first = if self.writes_itself(model, data)? { self.named_first(model, data)? } else { Vec::new() };
         let mut assignments = Vec::new();
         self.write_before(model, data, Some(rows), &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
@@ -61,7 +62,7 @@ impl<'a> Planner<'a> {
             self.find_row(model, rows, &wanted, Some(missing))?
         } else {
             if self.moves_others(model, &assignments)? {
-                named = Some(self.named_before(model, data, true)?);
+                named = Some(self.named_before(model, data, true, std::mem::take(&mut first))?);
             }
             self.set_updated_at(model, &mut assignments)?;
             let computed = self.computed(model, &assignments, Cause::Update)?;
@@ -74,10 +75,19 @@ impl<'a> Planner<'a> {
         };
         let named = match named {
             Some(named) => named,
-            None => self.named_before(model, data, false)?,
+            None => self.named_before(model, data, false, first)?,
         };
         let moved = self.write_after(model, data, &level, named, Some(&kept))?;
         Ok(moved.unwrap_or(level))
+    }
+
+    /// Returns whether a change of a row changes columns of its own, whatever it changes in related rows.
+    fn writes_itself(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
+        let mut writes = !data.columns.is_empty();
+        for (field, write) in &data.relations {
+            writes |= self.catalog.relation_at(model, *field)?.holds_key && write.comes_first();
+        }
+        Ok(writes)
     }
 
     /// The conditions that rows satisfy.

@@ -53,12 +53,10 @@ impl<'a> Planner<'a> {
         let keys = self.keys_of_any_form(target, &assignments)?;
         let mut wanted = self.primary_key(target)?;
         include_keys(&mut wanted, &keys);
+        let missing = Missing::Connected { model: link.model, field: link.field };
         let level = match rows {
-            Rows::Found(found) => self.change_found(target, assignments, found, wanted)?,
-            _ => {
-                let missing = Missing::Connected { model: link.model, field: link.field };
-                self.change_row(target, assignments, rows, wanted, &[], missing)?
-            }
+            Rows::Found(found) => self.change_found(target, assignments, found, wanted, missing)?,
+            _ => self.change_row(target, assignments, rows, wanted, &[], missing)?,
         };
         self.note_written(target, keys, Some(&level))
     }
@@ -105,18 +103,13 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The row that a filter names, or a new one, by the columns that the foreign key here refers to.
-    pub(super) fn found_or_created(
+    /// The row that a filter named, or a new one, by the columns that the foreign key here refers to.
+    pub(super) fn given_or_created(
         &mut self,
         relation: &'a Relation,
-        filter: &Filter,
+        found: &Level,
         create: &RowWrites,
     ) -> Result<Level, Error> {
-        let found = self.connected_if_any(relation, filter)?;
-        self.given_or_created(relation, &found, create)
-    }
-
-    fn given_or_created(&mut self, relation: &'a Relation, found: &Level, create: &RowWrites) -> Result<Level, Error> {
         let target = relation.target;
         let created = self.unless(found, |planner| planner.insert(target, create, Vec::new(), &relation.to))?;
         self.either(target, &[found, &created], &relation.to)
@@ -143,12 +136,15 @@ impl<'a> Planner<'a> {
 
     /// The rows that each `connect` and `connectOrCreate` after a row names, where they must be found before other writes:
     /// what names one may depend on what it refers to. `moves`: the row is about to change columns by which others refer to it.
+    /// `first` are those that were found [before everything](Self::named_first).
     pub(in crate::planner::write) fn named_before(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
         moves: bool,
+        first: Vec<Option<Level>>,
     ) -> Result<Vec<Option<Level>>, Error> {
+        let mut first = first.into_iter();
         let mut named = Vec::new();
         for (field, write) in &data.relations {
             let relation = self.catalog.relation_at(model, *field)?;
@@ -156,6 +152,10 @@ impl<'a> Planner<'a> {
                 continue;
             };
             if relation.holds_key {
+                continue;
+            }
+            if let Some(found) = first.next().flatten() {
+                named.push(Some(found));
                 continue;
             }
             // What another operation on the relation does may change what names it, too.
@@ -171,6 +171,37 @@ impl<'a> Planner<'a> {
                 RelationWrite::Connect(_) => self.connected(model, *field, relation, filter)?,
                 _ => self.connected_if_any(relation, filter)?,
             }));
+        }
+        Ok(named)
+    }
+
+    /// The rows that each `connect` and `connectOrCreate` after a row names, where what is written before, the row among it, may
+    /// change what names them: rows of the same model, and those that are named by what they are related to.
+    pub(in crate::planner::write) fn named_first(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+    ) -> Result<Vec<Option<Level>>, Error> {
+        let key = self.primary_key(model)?;
+        let mut named = Vec::new();
+        for (field, write) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            let (RelationWrite::Connect(filter) | RelationWrite::ConnectOrCreate { filter, .. }) = write else {
+                continue;
+            };
+            if relation.holds_key {
+                continue;
+            }
+            let is_sure = if relation.target == model {
+                filter.compares_only(|field| key.contains(&field))
+            } else {
+                filter.compares_only(|_| true)
+            };
+            named.push(match write {
+                _ if is_sure => None,
+                RelationWrite::Connect(_) => Some(self.connected(model, *field, relation, filter)?),
+                _ => Some(self.connected_if_any(relation, filter)?),
+            });
         }
         Ok(named)
     }
@@ -281,7 +312,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The row that `connectOrCreate` names, where there is one.
-    fn connected_if_any(&mut self, relation: &'a Relation, filter: &Filter) -> Result<Level, Error> {
+    pub(super) fn connected_if_any(&mut self, relation: &'a Relation, filter: &Filter) -> Result<Level, Error> {
         let wanted = self.linking(relation)?;
         self.find_row(relation.target, Rows::Filter(filter), &wanted, None)
     }
@@ -328,9 +359,5 @@ impl<'a> Planner<'a> {
 
 /// Returns whether a filter names the same rows whatever becomes of some columns.
 fn names_without(filter: &Filter, columns: &[FieldIndex]) -> bool {
-    match filter {
-        Filter::And(parts) => parts.iter().all(|part| names_without(part, columns)),
-        Filter::Compare { field, .. } => !columns.contains(field),
-        _ => false,
-    }
+    filter.compares_only(|field| !columns.contains(&field))
 }

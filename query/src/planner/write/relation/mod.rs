@@ -58,16 +58,32 @@ impl<'a> Planner<'a> {
         existing: Option<Rows<'_, 'a>>,
         into: &mut Assignments,
     ) -> Result<(), Error> {
+        // What makes room for one row may change what names another.
+        let mut found = Vec::new();
         for (field, write) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            found.push(match write {
+                RelationWrite::Connect(filter) if relation.holds_key => {
+                    Some(self.connected(model, *field, relation, filter)?)
+                }
+                RelationWrite::ConnectOrCreate { filter, .. } if relation.holds_key => {
+                    Some(self.connected_if_any(relation, filter)?)
+                }
+                _ => None,
+            });
+        }
+        for ((field, write), found) in data.relations.iter().zip(found) {
             let relation = self.catalog.relation_at(model, *field)?;
             if !relation.holds_key {
                 continue;
             }
-            let level = match write {
-                RelationWrite::Create(data) => self.insert(relation.target, data, Vec::new(), &relation.to)?,
-                RelationWrite::Connect(filter) => self.connected(model, *field, relation, filter)?,
-                RelationWrite::ConnectOrCreate { filter, create } => self.found_or_created(relation, filter, create)?,
-                RelationWrite::Disconnect(None) => {
+            let level = match (write, found) {
+                (RelationWrite::Create(data), _) => self.insert(relation.target, data, Vec::new(), &relation.to)?,
+                (RelationWrite::ConnectOrCreate { create, .. }, Some(found)) => {
+                    self.given_or_created(relation, &found, create)?
+                }
+                (_, Some(found)) => found,
+                (RelationWrite::Disconnect(None), None) => {
                     self.disconnect_here(model, relation, into)?;
                     continue;
                 }
