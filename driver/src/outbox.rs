@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ pub struct Outbox {
     state: Mutex<State>,
     /// There is room again.
     room: Condvar,
+    /// The same as in the state, for those who only look.
+    closed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -73,7 +75,13 @@ const AT_ONCE: usize = 4;
 impl Outbox {
     /// One that is full when replies of more than `most` bytes wait in it.
     pub fn new(most: usize) -> Self {
-        Self { most, asked: AtomicU64::new(0), state: Mutex::default(), room: Condvar::new() }
+        Self {
+            most,
+            asked: AtomicU64::new(0),
+            state: Mutex::default(),
+            room: Condvar::new(),
+            closed: AtomicBool::new(false),
+        }
     }
 
     /// Counts a reply until the returned value is dropped.
@@ -86,11 +94,17 @@ impl Outbox {
     pub fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
+        self.closed.store(true, Ordering::Relaxed);
         let held = std::mem::take(&mut state.held);
         state.held_bytes = 0;
         drop(state);
         drop(held);
         self.room.notify_all();
+    }
+
+    /// Returns whether nobody takes anything any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// What waits here, when it is full.

@@ -107,6 +107,12 @@ impl Request {
         self.ticket.as_ref().map(|ticket| &ticket.outbox)
     }
 
+    /// Returns whether nobody waits for it any more: the future that did was dropped, or the thread that would take its reply has
+    /// ended.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.completion.is_abandoned() || self.outbox().is_some_and(|outbox| outbox.is_closed())
+    }
+
     /// The instant at which it has waited too long for its turn.
     pub(crate) fn waits_until(&self) -> Option<Instant> {
         self.asked.checked_add(self.options().queue_timeout)

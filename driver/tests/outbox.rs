@@ -307,3 +307,20 @@ fn a_close_comes_after_the_queries_that_wait_for_the_taker_who_closes() {
     closed.recv_timeout(PATIENCE).expect("all that came before is over").expect("it is closed");
     assert!(!fixture.folder.path().join("test.db-wal").exists(), "the file is free");
 }
+
+#[test]
+fn a_query_whose_taker_is_gone_before_its_turn_does_not_run() {
+    let fixture = fixture();
+    seed(&fixture.engine);
+    let outbox = Arc::new(Outbox::new(MOST));
+    let delete = fixture.engine.prepare(words![Code::DeleteMany, 2, Code::And, 0]).expect("a valid shape");
+    // The writer has somebody else to serve.
+    let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
+    let (sender, arrived) = channel();
+    fixture.engine.run_to(&outbox, Arc::clone(&delete), Vec::new(), move |reply| drop(sender.send(reply.is_ok())));
+    outbox.close();
+    block_on(transaction.commit()).expect("it is committed");
+    assert_eq!(arrived.recv_timeout(PATIENCE), Ok(false));
+    let tags = words![Code::FindMany, 2, Code::End, Code::Field, 1, Code::End];
+    assert_eq!(rows(run(&fixture.engine, tags, Vec::new())).len(), 2);
+}

@@ -72,7 +72,7 @@ impl Job {
 
     /// Returns whether nobody waits for it any more.
     pub(super) fn is_abandoned(&self) -> bool {
-        matches!(self, Self::Run(request) if request.completion.is_abandoned())
+        matches!(self, Self::Run(request) if request.is_abandoned())
     }
 
     /// What is said when it has.

@@ -63,7 +63,7 @@ impl Shared {
         if queue.reads.len() >= length {
             // Those that nobody waits for any more hold no place. They are let go after the lock.
             let (abandoned, kept): (VecDeque<Read>, VecDeque<Read>) =
-                std::mem::take(&mut queue.reads).into_iter().partition(|read| read.request.completion.is_abandoned());
+                std::mem::take(&mut queue.reads).into_iter().partition(|read| read.request.is_abandoned());
             queue.reads = kept;
             drop(queue);
             drop(abandoned);
@@ -120,7 +120,7 @@ impl Shared {
     fn serve(self: &Arc<Self>, number: usize) {
         let kept = number == self.kept();
         while let Some(mut read) = self.next(number) {
-            if read.request.completion.is_abandoned() {
+            if read.request.is_abandoned() {
                 continue;
             }
             if let Some(held) = read.request.outbox().and_then(|outbox| outbox.full()) {

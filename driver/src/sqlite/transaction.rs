@@ -43,7 +43,7 @@ pub(super) fn serve(shared: &Shared, connection: &Connection, begin: Begin) {
         state.taken();
         shared.clock.note();
         match command {
-            Command::Run(request) if request.completion.is_abandoned() => {}
+            Command::Run(request) if request.is_abandoned() => {}
             Command::Run(mut request) => {
                 let left = options.timeout.saturating_sub(began.elapsed());
                 if request.outbox().is_some_and(|outbox| !outbox.wait(left.min(idle))) {
