@@ -154,11 +154,11 @@ impl Environment {
         self.set(name).is_some_and(|value| value.is_empty())
     }
 
-    /// A setting of `prisma.config.ts`. Where that loads no variables, those of `.env` are there for a value that needs them,
-    /// and not for one that has another without them.
+    /// A setting of `prisma.config.ts`. Variables of files that it does not load are there for a value that needs them, and not
+    /// for one that has another without them.
     pub(crate) fn of_config(&self, value: &Value) -> Result<String, Option<String>> {
-        if self.loads_nothing
-            && let Ok(text) = value.resolve(&WithoutFiles(self))
+        if self.loaded.is_none()
+            && let Ok(text) = value.resolve(&AsLoaded(self))
         {
             return Ok(text);
         }
@@ -346,13 +346,17 @@ impl Source for Environment {
     }
 }
 
-/// The variables of the process, and those that `prisma.config.ts` sets.
-struct WithoutFiles<'e>(&'e Environment);
+/// The variables that there are when a `prisma.config.ts` is run that loads `.env` of the project's folder, or nothing.
+struct AsLoaded<'e>(&'e Environment);
 
-impl Source for WithoutFiles<'_> {
+impl Source for AsLoaded<'_> {
     fn variable(&self, name: &str) -> Option<String> {
-        let Variables { replaced, .. } = &self.0.variables;
-        Variables { file: BTreeMap::new(), replaced: replaced.clone() }.get(name)
+        let Environment { variables, loads_nothing, root, .. } = self.0;
+        let file = variables.file.get(name).filter(|assigned| !loads_nothing && assigned.folder == *root);
+        if variables.replaced.contains_key(name) || std::env::var_os(name).is_some() {
+            return variables.get(name);
+        }
+        file.map(|assigned| assigned.value.clone())
     }
 }
 

@@ -411,11 +411,14 @@ fn variables_of_a_file_that_nothing_loads_are_no_fallback() {
     ] {
         works_on(&format!("export default {{ datasource: {{ url: {url} }} }}\n"), expected, &[]);
     }
-    works_on(
-        "import 'dotenv/config'\nexport default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n",
-        "env.db",
-        &[],
-    );
+    let fallback = "import 'dotenv/config'\nexport default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n";
+    works_on(fallback, "env.db", &[]);
+    // One beside the schema, which dotenv does not load.
+    let project = project(fallback);
+    project.write(".env", "OTHER=1\n");
+    project.write("prisma/.env", "DATABASE_URL=file:./old.db\n");
+    let said = run(&project, "db push", &[]);
+    assert!(said.err.contains("/right.db (SQLite)"), "{}", said.err);
 }
 
 #[test]

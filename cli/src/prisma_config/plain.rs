@@ -281,14 +281,13 @@ impl Reader<'_> {
             return self.step(Action::LoadByImport, at);
         }
         let module = Module::of(specifier);
-        let mut has_values = import.specifiers.is_none();
         for part in import.specifiers.iter().flatten() {
             let (local, name) = match part {
                 ImportDeclarationSpecifier::ImportSpecifier(part) => {
                     let name = part.imported.name().to_string();
                     // Types, imported without a word of it.
                     let is_type = part.import_kind == ImportOrExportKind::Type || name == "PrismaConfig";
-                    if is_type {
+                    if is_type && module.is_some() {
                         continue;
                     }
                     (part.local.name.as_str(), name)
@@ -300,11 +299,11 @@ impl Reader<'_> {
                     (part.local.name.as_str(), "default".to_owned())
                 }
             };
-            has_values = true;
             let known = module.and_then(|module| module.part(&name)).ok_or(NotPlain(at))?;
             self.declare(local, known, at)?;
         }
-        if has_values && module.is_none() { Err(NotPlain(at)) } else { Ok(()) }
+        // Of any other module, the import of nothing runs it all the same.
+        module.map(drop).ok_or(NotPlain(at))
     }
 
     /// `const url = ..`, and `const path = require('path')`.

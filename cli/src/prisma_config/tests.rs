@@ -165,6 +165,8 @@ fn anything_else_is_not_plain_and_has_a_line() {
         ("import './load-env'\nexport default {}", 1),
         ("import { root } from '@repo/shared'\nexport default {}", 1),
         ("import fs from 'node:fs'\nexport default {}", 1),
+        ("import {} from 'thing'\nexport default {}", 1),
+        ("import { type Thing } from 'thing'\nexport default {}", 1),
         ("export { default } from './base'", 1),
         // What may change what was read.
         ("let url = 'a'\nexport default { datasource: { url } }", 1),
