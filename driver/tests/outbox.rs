@@ -317,7 +317,9 @@ fn a_query_whose_taker_is_gone_before_its_turn_does_not_run() {
     // The writer has somebody else to serve.
     let transaction = block_on(fixture.engine.begin(TransactionOptions::default())).expect("nobody else writes");
     let (sender, arrived) = channel();
-    fixture.engine.run_to(&outbox, Arc::clone(&delete), Vec::new(), move |reply| drop(sender.send(reply.is_ok())));
+    fixture.engine.run_to(&outbox, Arc::clone(&delete), Vec::new(), move |reply| {
+        let _ = sender.send(reply.is_ok());
+    });
     outbox.close();
     block_on(transaction.commit()).expect("it is committed");
     assert_eq!(arrived.recv_timeout(PATIENCE), Ok(false));
