@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{Catalog, Default, FieldIndex, ModelIndex, Type};
+use crate::dialect::ParameterType;
 use crate::shape::Input;
 use crate::tree::{Compare, Slot};
 
@@ -90,6 +91,8 @@ pub struct OneTrip {
     pub sql: Sql,
     /// The parameters, in the order of their places in the SQL.
     pub params: Vec<Param>,
+    /// The types that they are declared to have.
+    pub types: Vec<ParameterType>,
     /// For each frame, which column of the result each of its columns is.
     pub frames: Vec<Vec<usize>>,
 }
@@ -124,6 +127,8 @@ pub struct Step {
     pub sql: Sql,
     /// The parameters, in the order of their places in the SQL.
     pub params: Vec<Param>,
+    /// The types that they are declared to have; empty where the database does not ask for that.
+    pub types: Vec<ParameterType>,
     /// A query of the form of the table's newest dates, a column per [`Param::Date`]: the name of SQLite's storage class, or
     /// `null` where there are none yet.
     pub date_forms: Option<String>,
@@ -450,7 +455,8 @@ impl Plan {
                 Run::EachRow { plain: Some(plain), .. } => plain.len(),
                 Run::EachRow { plain: None, .. } | Run::Once | Run::Single | Run::Keys(_) | Run::EachKey(_) => 0,
             };
-            size_of::<Step>() + step.sql.bytes() + run + size_of_val(&*step.params) + size_of_val(&*step.columns)
+            let lists = size_of_val(&*step.params) + size_of_val(&*step.types) + size_of_val(&*step.columns);
+            size_of::<Step>() + step.sql.bytes() + run + lists
         });
         let canonical = self
             .canonical

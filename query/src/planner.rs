@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, FieldIndex, ModelIndex, Type};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Rendered};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::lower::{Forms, Scope, TextKeys, table_name};
@@ -182,10 +182,21 @@ impl<'a> Planner<'a> {
             let message = format!("the query reads more than {most} columns and counts of one row: select fewer");
             return Err(Error::limit("nodes", most as u64, message));
         }
-        let (sql, params) = self.dialect.render(self.catalog, statement);
+        let Rendered { sql, params, types } = self.dialect.render(self.catalog, statement);
         let date_forms = scope.date_forms_query()?;
         let (when, write) = (self.when.clone(), self.write_of(statement));
-        self.steps.push(Step { when, sql, params, date_forms, columns, returns: Returns::Rows, run, require, write });
+        self.steps.push(Step {
+            when,
+            sql,
+            params,
+            types,
+            date_forms,
+            columns,
+            returns: Returns::Rows,
+            run,
+            require,
+            write,
+        });
         Ok(self.steps.len() - 1)
     }
 
@@ -195,6 +206,7 @@ impl<'a> Planner<'a> {
             when: self.when.clone(),
             sql: Sql::Either(rows),
             params: Vec::new(),
+            types: Vec::new(),
             date_forms: None,
             columns,
             returns: Returns::Rows,

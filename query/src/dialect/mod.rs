@@ -6,8 +6,11 @@
 mod capabilities;
 mod mysql;
 mod postgres;
+mod postgres_type;
 mod render;
 pub mod sqlite;
+
+pub use postgres_type::{ParameterType, PostgresType};
 
 pub(crate) use capabilities::{Capabilities, Pages, Returning};
 
@@ -28,6 +31,17 @@ pub enum Dialect {
     Mariadb,
 }
 
+/// A statement as SQL.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    /// The text.
+    pub(crate) sql: Sql,
+    /// The parameters, in the order of their places.
+    pub(crate) params: Vec<Param>,
+    /// The types that they are declared to have, where the database asks for that.
+    pub(crate) types: Vec<ParameterType>,
+}
+
 impl Dialect {
     /// What the database can do.
     pub(crate) fn capabilities(self) -> &'static Capabilities {
@@ -39,8 +53,8 @@ impl Dialect {
         }
     }
 
-    /// The text of a statement, and its parameters in the order of their places.
-    pub(crate) fn render(self, catalog: &Catalog, statement: &Statement<'_>) -> (Sql, Vec<Param>) {
+    /// Writes a statement as SQL.
+    pub(crate) fn render(self, catalog: &Catalog, statement: &Statement<'_>) -> Rendered {
         match self {
             Self::Sqlite => sqlite::render(statement),
             Self::Postgres => postgres::render(catalog, statement),

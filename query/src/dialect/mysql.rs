@@ -1,9 +1,9 @@
 //! MySQL and MariaDB.
 
-use super::Dialect;
 use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol};
+use super::{Dialect, Rendered};
 use crate::catalog::{Column, Type};
-use crate::plan::{Param, Sql};
+use crate::plan::Param;
 use crate::statement::{
     Alias, ColumnName, Conflict, Delete, Expression, InKeys, InList, Insert, SchemaField, SortKey, Statement, TableName,
 };
@@ -12,7 +12,7 @@ use crate::tree::{Arithmetic, Compare};
 /// The character before a wildcard that is none. A backslash would be one or not by the mode of the session.
 const ESCAPE: char = '!';
 
-pub(super) fn render(dialect: Dialect, statement: &Statement<'_>) -> (Sql, Vec<Param>) {
+pub(super) fn render(dialect: Dialect, statement: &Statement<'_>) -> Rendered {
     let mut mysql = Mysql { is_mariadb: dialect == Dialect::Mariadb, text: Text::default(), unnamed: None };
     mysql.statement(statement);
     mysql.text.finish()

@@ -1,8 +1,9 @@
 //! PostgreSQL.
 
 use super::render::{Renderer, Text, operator_symbol, update_on_conflict};
+use super::{ParameterType, PostgresType, Rendered};
 use crate::catalog::{Catalog, Column, Type};
-use crate::plan::{Param, Sql};
+use crate::plan::Param;
 use crate::statement::{
     ColumnName, Comparison, Condition, Conflict, Expression, Groups, InKeys, InList, Insert, KeysOf, Levels,
     SchemaField, Select, Statement, TableName,
@@ -13,15 +14,37 @@ use crate::tree::{Arithmetic, Compare};
 /// expression, of which an index cannot be asked.
 const ESCAPE: char = '\\';
 
-pub(super) fn render(catalog: &Catalog, statement: &Statement<'_>) -> (Sql, Vec<Param>) {
-    let mut postgres = Postgres { catalog, text: Text::default(), is_lateral: false };
+pub(super) fn render(catalog: &Catalog, statement: &Statement<'_>) -> Rendered {
+    let mut postgres = Postgres { catalog, text: Text::default(), types: Vec::new(), is_lateral: false };
     postgres.statement(statement);
-    postgres.text.finish()
+    Rendered { types: postgres.types, ..postgres.text.finish() }
+}
+
+/// The type of a parameter that no column tells the type of.
+fn of_param(param: &Param) -> PostgresType {
+    match param {
+        Param::Value { ty, .. }
+        | Param::List { ty, .. }
+        | Param::Array { ty, .. }
+        | Param::KeyArray { ty, .. }
+        | Param::RowValue { ty, .. } => PostgresType::of(*ty),
+        Param::Count(_) => PostgresType::BigInt,
+        Param::Now | Param::Instant(_) | Param::Date { .. } => PostgresType::Timestamp,
+        Param::Cell { .. }
+        | Param::Keys
+        | Param::Key(_)
+        | Param::Pattern { .. }
+        | Param::Bound(_)
+        | Param::InsertedId
+        | Param::Generated(_) => PostgresType::Inferred,
+    }
 }
 
 struct Postgres<'a> {
     catalog: &'a Catalog,
     text: Text,
+    /// The types of the parameters so far.
+    types: Vec<ParameterType>,
     /// Whether the keys by which rows are found are those of one group.
     is_lateral: bool,
 }
@@ -78,15 +101,25 @@ impl Postgres<'_> {
         self.push(name);
     }
 
+    /// An array of values of a column. The elements of one whose type is inferred are declared as texts, which are no values of
+    /// an enum, and would compare a `citext` or a `char` as a text.
+    fn array(&mut self, param: &Param, column: &Column) {
+        self.param(param, Some(column));
+        if PostgresType::of_column(column) == PostgresType::Inferred
+            && (column.ty != Type::String || column.native.is_some())
+        {
+            self.push("::text[]::").type_name(column);
+            self.push("[]");
+        }
+    }
+
     /// The rows of keys: those of a frame, one array per part, or of another level.
     fn key_rows(&mut self, keys: &InKeys<'_>) {
         match &keys.keys {
             KeysOf::Frame => {
                 self.push("unnest(");
                 self.separated(", ", keys.columns.iter().enumerate(), |sql, (part, column)| {
-                    sql.param(&Param::KeyArray { part, ty: column.ty }, None);
-                    sql.push("::").type_name(column);
-                    sql.push("[]");
+                    sql.array(&Param::KeyArray { part, ty: column.ty }, column);
                 });
                 self.push(")");
             }
@@ -139,7 +172,14 @@ impl Renderer for Postgres<'_> {
         self.name(table.name);
     }
 
-    fn param(&mut self, param: &Param, _: Option<&Column>) {
+    fn param(&mut self, param: &Param, column: Option<&Column>) {
+        let declared = match column {
+            Some(column) => PostgresType::of_column(column),
+            None => of_param(param),
+        };
+        let array =
+            matches!(param, Param::Array { .. } | Param::KeyArray { .. }) || column.is_some_and(|column| column.list);
+        self.types.push(ParameterType { ty: declared, array });
         self.text.bind(param.clone());
         let number = self.text.bound();
         self.push("$").text().number(number);
@@ -184,7 +224,7 @@ impl Renderer for Postgres<'_> {
     fn in_list(&mut self, list: &InList<'_>) {
         self.expression(&list.operand);
         self.push(if list.negated { " <> ALL(" } else { " = ANY(" });
-        self.param(&Param::Array { slot: list.list, ty: list.column.ty }, None);
+        self.array(&Param::Array { slot: list.list, ty: list.column.ty }, list.column);
         self.push(if list.column.ty == Type::Json { "::jsonb[])" } else { ")" });
     }
 
@@ -197,7 +237,7 @@ impl Renderer for Postgres<'_> {
         } else if let ([operand], [column]) = (&*keys.operands, &*keys.columns) {
             self.expression(operand);
             match &keys.keys {
-                KeysOf::Frame => self.push(" = ANY(").param(&Param::KeyArray { part: 0, ty: column.ty }, None),
+                KeysOf::Frame => self.push(" = ANY(").array(&Param::KeyArray { part: 0, ty: column.ty }, column),
                 // An array is computed once, before the rows are looked for by the index. `IN` would read the whole table.
                 KeysOf::Level { level, outputs } => {
                     self.push(" = ANY(ARRAY(SELECT ").keys_of_level(*level, outputs);

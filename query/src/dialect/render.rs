@@ -1,5 +1,6 @@
 //! Writes statements as SQL: what all databases read alike. A renderer says what is different.
 
+use super::Rendered;
 use crate::catalog::{Column, Type};
 use crate::lower::MOST_IN_PLAIN_GROUP;
 use crate::plan::{Collation, Gap, Param, Sql};
@@ -19,10 +20,10 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn finish(self) -> (Sql, Vec<Param>) {
+    pub(super) fn finish(self) -> Rendered {
         let sql =
             if self.gaps.is_empty() { Sql::Fixed(self.text) } else { Sql::Gaps { gaps: self.gaps, tail: self.text } };
-        (sql, self.params)
+        Rendered { sql, params: self.params, types: Vec::new() }
     }
 
     pub(super) fn into_text(self) -> String {

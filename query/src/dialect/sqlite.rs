@@ -1,8 +1,9 @@
 //! SQLite.
 
+use super::Rendered;
 use super::render::{Renderer, Text, keys_in_gap, list_in_gap, operator_symbol, update_on_conflict};
 use crate::catalog::{Column, FieldIndex, ModelIndex, Type};
-use crate::plan::{Param, Sql};
+use crate::plan::Param;
 use crate::statement::{
     ColumnName, Comparison, Conflict, Expression, InKeys, InList, Insert, SchemaField, Statement, TableName,
 };
@@ -142,7 +143,7 @@ pub fn column_at(place: u32) -> (ModelIndex, FieldIndex) {
 /// So many comparisons of columns that may be large need no look at the deadline between them.
 const LARGE_COMPARISONS: usize = 64;
 
-pub(super) fn render(statement: &Statement<'_>) -> (Sql, Vec<Param>) {
+pub(super) fn render(statement: &Statement<'_>) -> Rendered {
     let mut sqlite = Sqlite::default();
     sqlite.statement(statement);
     sqlite.text.finish()

@@ -1,7 +1,7 @@
 //! A read that tells whether a database can be reached.
 
 use crate::catalog::Catalog;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Rendered};
 use crate::plan::{Access, Plan, ResultKind, Returns, Run, Step};
 use crate::planner::count_column;
 use crate::statement::{Alias, Expression, From, Output, Select, Source, Statement, TableName};
@@ -13,11 +13,12 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         let table = TableName { schema: None, name };
         select.from = Some(From::Table(Source { table, alias: Alias::Table(0) }));
     }
-    let (sql, params) = dialect.render(catalog, &Statement::Select(Box::new(select)));
+    let Rendered { sql, params, types } = dialect.render(catalog, &Statement::Select(Box::new(select)));
     let step = Step {
         when: Vec::new(),
         sql,
         params,
+        types,
         date_forms: None,
         columns: vec![count_column()],
         returns: Returns::Rows,

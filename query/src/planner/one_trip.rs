@@ -5,7 +5,7 @@
 //! of each row which level it is of. docs/decisions/0023 has the figures and the alternatives.
 
 use crate::catalog::{Catalog, Column, Type};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Rendered};
 use crate::error::Error;
 use crate::plan::{FrameColumn, OneTrip, Run};
 use crate::statement::{Condition, KeysOf, LevelRows, Levels, Select, Statement};
@@ -75,10 +75,10 @@ impl<'a> ReadLevels<'a> {
         };
         let levels = self.levels.into_iter().zip(&places).map(level).collect();
         let levels = Levels { levels, slots: slots.iter().map(|(_, column)| *column).collect() };
-        let (sql, params) = dialect.render(catalog, &Statement::Levels(levels));
+        let Rendered { sql, params, types } = dialect.render(catalog, &Statement::Levels(levels));
         // The number of the level comes first.
         let frames = places.into_iter().map(|taken| taken.into_iter().map(|place| place + 1).collect()).collect();
-        Ok(Some(OneTrip { sql, params, frames }))
+        Ok(Some(OneTrip { sql, params, types, frames }))
     }
 }
 

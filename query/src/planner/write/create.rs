@@ -99,7 +99,7 @@ impl<'a> Planner<'a> {
         let mut insert = self.insert_of(&mut scope, model, assignments)?;
         let counted = counted.first().map(|field| Ok::<_, Error>(self.scope().column_at(model, *field)?.ty));
         let plain =
-            (!computed.is_empty()).then(|| self.dialect.render(self.catalog, &Statement::Insert(insert.clone())).0);
+            (!computed.is_empty()).then(|| self.dialect.render(self.catalog, &Statement::Insert(insert.clone())).sql);
         let run = Run::EachRow {
             model,
             rows: group.rows,
