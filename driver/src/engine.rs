@@ -58,7 +58,9 @@ impl Engine {
             );
             return Err(Error::invalid(message));
         }
-        if catalog.provider != Provider::Sqlite {
+        let is_known = catalog.provider == Provider::Sqlite
+            || (cfg!(feature = "postgres") && catalog.provider == Provider::Postgres);
+        if !is_known {
             let message = format!(
                 "the schema is for {}, and this version of Purlin runs on SQLite only",
                 catalog.provider.name()
@@ -66,6 +68,11 @@ impl Engine {
             return Err(Error::new(ErrorKind::BadUrl, message));
         }
         let DatabaseUrl { location, parameters } = url::parse(url)?;
+        if location.provider() != catalog.provider {
+            let (schema, url) = (catalog.provider.name(), location.provider().name());
+            let message = format!("the schema is for {schema}, and the database URL is of {url}");
+            return Err(Error::new(ErrorKind::BadUrl, message));
+        }
         let options = parameters.applied_to(options);
         let (limits, queries) = (options.limits, options.of_queries());
         // Clients with other options share the executor, and so its one writer.

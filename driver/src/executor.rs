@@ -9,7 +9,9 @@ use purlin_query::value::Value;
 use crate::check::Checked;
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Waits};
+#[cfg(feature = "postgres")]
+use crate::postgres;
 use crate::prepared::Prepared;
 use crate::registry::Registry;
 use crate::reply::Reply;
@@ -21,10 +23,17 @@ use crate::url::Location;
 pub(crate) enum Executor {
     /// On threads of its own, and a quick read on the thread of the caller.
     Sqlite(sqlite::Pool),
+    /// On tasks of a runtime of its own.
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Pool),
 }
 
 /// The executors of files, by the file, and whether it is open for reading only.
 static FILES: Registry<(PathBuf, bool), Executor> = Registry::new();
+
+/// The executors of servers, by their URLs, and whether they only read.
+#[cfg(feature = "postgres")]
+static SERVERS: Registry<(String, bool), Executor> = Registry::new();
 
 impl Executor {
     /// Opens an executor, or finds the one of a file that is in use. The database itself is opened by the first query.
@@ -36,6 +45,12 @@ impl Executor {
                 let pool = || sqlite::Pool::new(Some(path.clone()), options).map(Self::Sqlite);
                 FILES.find_or_open((path.clone(), options.read_only), |_| true, pool)
             }
+            #[cfg(feature = "postgres")]
+            Location::Postgres { url, server } => {
+                let read_only = options.read_only;
+                let pool = || Ok(Self::Postgres(postgres::Pool::new(*server, read_only)));
+                SERVERS.find_or_open((url, read_only), |_| true, pool)
+            }
         }
     }
 
@@ -43,6 +58,8 @@ impl Executor {
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -50,6 +67,8 @@ impl Executor {
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(pool) => pool.file(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => None,
         }
     }
 
@@ -57,6 +76,8 @@ impl Executor {
     pub(crate) fn has_one_connection(&self) -> bool {
         match self {
             Self::Sqlite(pool) => pool.has_one_connection(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => false,
         }
     }
 
@@ -65,6 +86,8 @@ impl Executor {
     pub(crate) fn may_run_inline(&self, prepared: &Prepared) -> bool {
         match self {
             Self::Sqlite(_) => sqlite::Pool::may_run_inline(prepared),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => false,
         }
     }
 
@@ -72,6 +95,8 @@ impl Executor {
     pub(crate) fn is_tiny(&self, prepared: &Prepared) -> bool {
         match self {
             Self::Sqlite(_) => sqlite::Pool::is_tiny(prepared),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => false,
         }
     }
 
@@ -79,6 +104,8 @@ impl Executor {
     pub(crate) fn refuse(&self, prepared: &Prepared) -> Option<Error> {
         match self {
             Self::Sqlite(pool) => pool.refuse(prepared),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.refuse(prepared),
         }
     }
 
@@ -86,6 +113,8 @@ impl Executor {
     pub(crate) fn try_run<V: AsRef<[Value]>>(&self, query: &Checked<V>) -> Option<Result<Reply, Error>> {
         match self {
             Self::Sqlite(pool) => pool.try_run(query.prepared(), query.values()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => None,
         }
     }
 
@@ -93,6 +122,8 @@ impl Executor {
     pub(crate) fn run(&self, request: Request) {
         match self {
             Self::Sqlite(pool) => pool.run(request),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.run(request),
         }
     }
 
@@ -100,6 +131,8 @@ impl Executor {
     pub(crate) fn begin(&self, begin: Begin) {
         match self {
             Self::Sqlite(pool) => pool.begin(begin),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.begin(begin),
         }
     }
 
@@ -107,6 +140,8 @@ impl Executor {
     pub(crate) fn run_script(&self, sql: String, options: QueryOptions, completion: Completion<()>) {
         match self {
             Self::Sqlite(pool) => pool.run_script(sql, options, completion),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.run_script(sql, options, completion),
         }
     }
 
@@ -114,13 +149,31 @@ impl Executor {
     pub(crate) fn close(&self, completion: Completion<()>) {
         match self {
             Self::Sqlite(pool) => pool.close(completion),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.close(completion),
         }
     }
 
     /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
-    pub(crate) fn close_for(&self, outbox: &Arc<Outbox>, completion: Completion<()>) {
-        match self {
-            Self::Sqlite(pool) => pool.close_for(outbox, completion),
-        }
+    pub(crate) fn close_for(self: &Arc<Self>, outbox: &Arc<Outbox>, completion: Completion<()>) {
+        close_for(Arc::clone(self), Arc::clone(outbox), outbox.number(), completion);
     }
+}
+
+/// Closes, again and again until no query waits in the outbox that was asked for before `number`.
+fn close_for(executor: Arc<Executor>, outbox: Arc<Outbox>, number: u64, completion: Completion<()>) {
+    let pool = Arc::clone(&executor);
+    pool.close(Completion::new(move |closed: Result<(), Error>| {
+        if !outbox.holds_before(number) {
+            completion.complete(closed);
+            return;
+        }
+        let again = Completion::new(move |again: Result<(), Error>| completion.complete(closed.and(again)));
+        // Those before it queue up again, and so does this.
+        let resume = {
+            let outbox = Arc::clone(&outbox);
+            move || close_for(executor, outbox, number, again)
+        };
+        outbox.hold(number, Waits::Close, Box::new(resume));
+    }));
 }

@@ -14,7 +14,8 @@
 //!
 //! - `engine`, `plans`, `registry`: what is open, and the plans of the shapes that were seen
 //! - `check`, `request`, `outbox`, `budget`: a query on its way, and the bounds of what waits
-//! - `executor`: what runs the queries, one variant per kind of database; `sqlite` is the only one so far
+//! - `executor`: what runs the queries, one variant per kind of database: `sqlite`, and `postgres` with the feature of that
+//!   name
 //! - `execution`, `stitch`, `size`: the walk over a plan, how rows nest, and how large a result may be
 //! - `frame`, `reply`: what comes back
 
@@ -36,6 +37,8 @@ mod json_form;
 mod options;
 mod outbox;
 mod plans;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod prepared;
 mod printable;
 mod registry;

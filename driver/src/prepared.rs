@@ -68,7 +68,8 @@ impl Prepared {
         self.plan.bytes() + size_of_val(&*self.shape)
     }
 
-    pub(crate) fn catalog(&self) -> &Catalog {
+    /// The catalog of its engine.
+    pub fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 }

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use purlin_query::catalog::Provider;
+
 use crate::error::{Error, ErrorKind};
 use crate::options::Options;
+#[cfg(feature = "postgres")]
+use crate::postgres;
 use crate::printable;
 use crate::sqlite::MAX_READERS;
 
 /// What the URL of a database says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct DatabaseUrl {
     /// Where the database is.
     pub(crate) location: Location,
@@ -42,12 +46,26 @@ impl Parameters {
 }
 
 /// Where a database is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(crate) enum Location {
     /// A SQLite file, absolute, so that one file is one pool whatever the current directory becomes.
     File(PathBuf),
     /// A SQLite database in memory, one for each engine that opens it.
     Memory,
+    /// A PostgreSQL server, with its URL as it was given, which tells pools apart.
+    #[cfg(feature = "postgres")]
+    Postgres { url: String, server: Box<postgres::ServerOptions> },
+}
+
+impl Location {
+    /// The kind of its database.
+    pub(crate) fn provider(&self) -> Provider {
+        match self {
+            Self::File(_) | Self::Memory => Provider::Sqlite,
+            #[cfg(feature = "postgres")]
+            Self::Postgres { .. } => Provider::Postgres,
+        }
+    }
 }
 
 /// How a URL asks for its file to be opened.
@@ -69,6 +87,12 @@ pub enum UrlMode {
 /// A relative path starts at the current directory. No part of the URL is put into a message but its scheme
 /// and the path of a file ([`printable::path`]): the other databases' URLs hold passwords.
 pub(crate) fn parse(url: &str) -> Result<DatabaseUrl, Error> {
+    #[cfg(feature = "postgres")]
+    if matches!(url.split_once(':'), Some(("postgres" | "postgresql", _))) {
+        let server = Box::new(postgres::parse(url)?);
+        let parameters = Parameters { pool_timeout: server.pool_timeout, ..Parameters::default() };
+        return Ok(DatabaseUrl { location: Location::Postgres { url: url.to_owned(), server }, parameters });
+    }
     let mut parameters = Parameters { mode: url_mode(url)?, ..Parameters::default() };
     for (name, value) in pairs(after_scheme(url)?) {
         let name = &*name.to_ascii_lowercase();
@@ -190,15 +214,19 @@ fn bad(message: impl Into<String>) -> Error {
 mod tests {
     use super::*;
 
-    fn location(url: &str) -> Result<Location, Error> {
-        parse(url).map(|url| url.location)
+    /// The file that a URL names; none in memory.
+    fn file(url: &str) -> Result<Option<PathBuf>, Error> {
+        parse(url).map(|url| match url.location {
+            Location::File(path) => Some(path),
+            _ => None,
+        })
     }
 
     #[test]
     fn a_path_is_a_file_from_the_current_directory() {
         let here = std::env::current_dir().expect("there is a current directory");
         for url in ["file:dev.db", "sqlite:dev.db", "sqlite://dev.db", "file:dev.db?connection_limit=1"] {
-            assert_eq!(location(url), Ok(Location::File(here.join("dev.db"))), "{url}");
+            assert_eq!(file(url), Ok(Some(here.join("dev.db"))), "{url}");
         }
     }
 
@@ -210,7 +238,7 @@ mod tests {
             (" \"postgres://ada:secret@host/db\"", '"'),
             ("\"dev.db\"", '"'),
         ] {
-            let error = location(url).expect_err(url).to_string();
+            let error = file(url).expect_err(url).to_string();
             assert!(error.contains(&format!("the quote {quote}: write it without quotes")), "{error}");
             assert!(!error.contains("secret"), "{error}");
         }
@@ -218,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_password_never_reaches_a_message() {
-        let error = location("postgresql://ada:secret@host/db").expect_err("no executor for it");
+        let error = file("mysql://ada:secret@host/db").expect_err("no executor for it");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
 
@@ -236,14 +264,14 @@ mod tests {
             &format!("{long}://z"),
             "",
         ] {
-            let error = location(url).expect_err("it names no file").to_string();
+            let error = file(url).expect_err("it names no file").to_string();
             let secret = error.contains("hunter2") || error.contains("pw@") || error.contains(char::is_control);
             assert!(!secret && error.len() < 200, "{error}");
             assert!(error.contains("write `file:./dev.db`"), "{error}");
         }
-        let error = location("mongodb://ada:secret@host/db").expect_err("no executor for it").to_string();
+        let error = file("mongodb://ada:secret@host/db").expect_err("no executor for it").to_string();
         assert_eq!(error, "unknown database URL scheme `mongodb`: write `file:./dev.db`");
-        assert!(location("file:me@home.db").is_ok());
+        assert!(file("file:me@home.db").is_ok());
     }
 
     #[test]
@@ -260,14 +288,14 @@ mod tests {
         for url in
             ["file:x?mode=ro&mode=ro", "file:x?mode=rw&Mode=memory", "file:x?mode=", "file:x?mode", "file:x?mode=RO"]
         {
-            assert!(url_mode(url).is_err() && location(url).is_err(), "{url}");
+            assert!(url_mode(url).is_err() && file(url).is_err(), "{url}");
         }
     }
 
     #[test]
     fn memory_has_three_spellings() {
         for url in ["file::memory:", "sqlite::memory:", "file:x?mode=memory"] {
-            assert_eq!(location(url), Ok(Location::Memory), "{url}");
+            assert_eq!(file(url), Ok(None), "{url}");
         }
     }
 

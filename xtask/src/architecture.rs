@@ -11,8 +11,13 @@ use crate::checkout;
 const SHIPPED: [&str; 9] = ["schema", "query", "driver", "client", "macros", "codegen", "migrate", "cli", "node"];
 
 /// Foreign crates that bring an outside world in, and the folders that may depend on them.
-const WORLDS: [(&str, &[&str]); 4] =
-    [("rusqlite", &["driver", "migrate"]), ("clap", &["cli"]), ("napi", &["node"]), ("tokio", &[])];
+const WORLDS: [(&str, &[&str]); 5] = [
+    ("rusqlite", &["driver", "migrate"]),
+    ("clap", &["cli"]),
+    ("napi", &["node"]),
+    ("tokio", &["driver"]),
+    ("sqlx", &["driver"]),
+];
 
 /// The dependencies of each shipped crate, without those of its tests: crates of ours by their folder, others by name.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::counts::{self, Counts};
 use crate::package::{self, Built};
 use crate::steps::Steps;
-use crate::{Result, checkout, demo, faults, lint};
+use crate::{Result, checkout, demo, faults, lint, tools};
 
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
@@ -47,7 +47,12 @@ pub(crate) const SUITES: &[Suite] = &[
 fn rust(steps: &mut Steps) -> Result<Counts> {
     let mut cargo = checkout::cargo();
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    Ok(steps.count("cargo test --workspace", &mut cargo, counts::cargo))
+    let mut counts = steps.count("cargo test --workspace", &mut cargo, counts::cargo);
+    tools::postgres(steps)?;
+    let mut cargo = checkout::cargo();
+    cargo.args(["test", "--package", "purlin-driver", "--features", "postgres", "--test", "postgres", "--locked"]);
+    counts += steps.count("cargo test, on PostgreSQL", &mut cargo, counts::cargo);
+    Ok(counts)
 }
 
 /// The tests of the TypeScript runtime and client.

@@ -1,4 +1,5 @@
-//! What the machine must have. A missing browser is installed where that can be done; the rest is named exactly.
+//! What the machine must have. A missing browser or server is installed where that can be done; the rest is
+//! named exactly.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -46,10 +47,34 @@ pub(crate) fn chromium(steps: &mut Steps) -> Result<PathBuf> {
                     or set CHROMIUM to the path of one"
             .to_owned());
     }
-    let install = "apt-get update -q && apt-get install -y -q --no-install-recommends chromium";
-    let mut apt = Command::new("sh");
-    steps.run("install chromium (apt-get)", apt.args(["-c", install]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    install(steps, "chromium")?;
     find("chromium").ok_or_else(|| "chromium was installed and is still not on the PATH".to_owned())
+}
+
+/// Checks that a PostgreSQL server is there, which the tests start themselves, or installs one where apt can bring it.
+pub(crate) fn postgres(steps: &mut Steps) -> Result {
+    // Debian keeps the programs of the server out of the PATH.
+    let is_there = || {
+        find("initdb").is_some() || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut all| all.next().is_some())
+    };
+    if is_there() {
+        return Ok(());
+    }
+    if output("id", &["-u"]).as_deref() != Some("0") || find("apt-get").is_none() {
+        return Err("PostgreSQL is missing: install its server (Debian: sudo apt-get install -y postgresql)".to_owned());
+    }
+    install(steps, "postgresql")?;
+    if is_there() { Ok(()) } else { Err("PostgreSQL was installed and is still not there".to_owned()) }
+}
+
+/// Installs a package of Debian.
+fn install(steps: &mut Steps, package: &str) -> Result {
+    let install = format!("apt-get update -q && apt-get install -y -q --no-install-recommends {package}");
+    let mut apt = Command::new("sh");
+    steps.run(
+        &format!("install {package} (apt-get)"),
+        apt.args(["-c", &install]).env("DEBIAN_FRONTEND", "noninteractive"),
+    )
 }
 
 /// A program of the PATH.

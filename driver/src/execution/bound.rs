@@ -2,6 +2,7 @@
 
 use purlin_query::catalog::{Catalog, Type};
 use purlin_query::plan::{Keys, Param};
+use purlin_query::tree::Compare;
 use purlin_query::value::Value;
 
 use super::call::Call;
@@ -13,6 +14,7 @@ use crate::{datetime, identifiers};
 
 /// A parameter.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "SQLite has no arrays, and searches by functions"))]
 pub(crate) enum Bound<'a> {
     Null,
     Boolean(bool),
@@ -37,6 +39,10 @@ pub(crate) enum Bound<'a> {
     List(List<'a>),
     /// The keys of an earlier frame.
     Keys(KeyList<'a>),
+    /// A part of each of the keys of an earlier frame.
+    KeyPart(KeyList<'a>, usize),
+    /// A pattern of `LIKE`.
+    Pattern(String),
 }
 
 /// The parameters of one run of a statement.
@@ -87,12 +93,20 @@ impl Parameters<'_> {
                 Param::Instant(micros) => bind(Bound::Date { micros: Some(*micros), form: None })?,
                 Param::Date { form, value } => bind(Bound::Date { micros: self.date(value), form: Some(*form) })?,
                 Param::Generated(default) => bind(Bound::Identifier(identifiers::generated(*default)))?,
-                // No plan for SQLite has these.
-                Param::Array { .. }
-                | Param::KeyArray { .. }
-                | Param::Pattern { .. }
-                | Param::Bound(_)
-                | Param::InsertedId => {}
+                Param::Array { slot, ty } => {
+                    bind(Bound::List(List {
+                        catalog: query.catalog(),
+                        values: list_at(query.values, *slot),
+                        ty: *ty,
+                    }))?;
+                }
+                Param::KeyArray { part, .. } => bind(Bound::KeyPart(self.call.key_list(self.keys), *part))?,
+                Param::Pattern { slot, operator, escape } => match value_at(*slot) {
+                    Value::Text(text) => bind(Bound::Pattern(pattern(text, *operator, *escape)))?,
+                    _ => bind(Bound::Null)?,
+                },
+                // Of the rows that MySQL writes, which are read again.
+                Param::Bound(_) | Param::InsertedId => {}
             }
         }
         Ok(())
@@ -242,6 +256,24 @@ impl<'a> Listed<'a> for List<'a> {
     fn each<E: From<Error>>(&self, mut take: impl FnMut(Bound<'a>) -> Result<(), E>) -> Result<(), E> {
         self.values.iter().try_for_each(|value| take(bound(self.catalog, value, self.ty)?))
     }
+}
+
+/// A text as a pattern of `LIKE`, in which nothing of it is a wildcard.
+fn pattern(text: &str, operator: Compare, escape: char) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    if operator != Compare::StartsWith {
+        pattern.push('%');
+    }
+    for character in text.chars() {
+        if matches!(character, '%' | '_') || character == escape {
+            pattern.push(escape);
+        }
+        pattern.push(character);
+    }
+    if operator != Compare::EndsWith {
+        pattern.push('%');
+    }
+    pattern
 }
 
 /// Resolves a value of the query.

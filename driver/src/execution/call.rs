@@ -1,5 +1,7 @@
 //! A statement that is to be run.
 
+#[cfg(feature = "postgres")]
+use purlin_query::catalog::{Catalog, ModelIndex};
 use purlin_query::plan::{Keys, Param, Run, Step};
 
 use super::bound::{KeyList, Listed, Parameters};
@@ -47,6 +49,18 @@ impl<'e> Call<'e> {
     /// Its step: the statement, and what it returns.
     pub(crate) fn step(&self) -> &'e Step {
         self.step
+    }
+
+    /// The catalog of the query.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn catalog(&self) -> &'e Catalog {
+        self.query().catalog()
+    }
+
+    /// The model of the query.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn model(&self) -> ModelIndex {
+        self.query().plan.model
     }
 
     /// The keys that it runs for once, all together.

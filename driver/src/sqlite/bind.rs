@@ -85,7 +85,7 @@ fn value(statement: &mut Statement<'_>, position: usize, bound: Bound<'_>) -> Re
         Bound::Instant(micros) => statement.raw_bind_parameter(position, datetime::sort_key(micros)),
         Bound::Identifier(identifier) => statement.raw_bind_parameter(position, identifier),
         Bound::Date { micros, .. } => return date(statement, position, micros, false),
-        Bound::List(_) | Bound::Keys(_) => return Err(several()),
+        Bound::List(_) | Bound::Keys(_) | Bound::KeyPart(..) | Bound::Pattern(_) => return Err(several()),
     }
     .map_err(|error| super::error::convert(&error, None))
 }
@@ -120,7 +120,7 @@ fn element(bound: Bound<'_>) -> Result<Value, Error> {
         Bound::Identifier(identifier) => Value::Text(identifier),
         Bound::Date { micros: Some(micros), .. } => Value::Text(date_text(micros)?),
         Bound::Date { micros: None, .. } => Value::Null,
-        Bound::List(_) | Bound::Keys(_) => return Err(several()),
+        Bound::List(_) | Bound::Keys(_) | Bound::KeyPart(..) | Bound::Pattern(_) => return Err(several()),
     })
 }
 

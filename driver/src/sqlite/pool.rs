@@ -18,7 +18,6 @@ use super::shared::Shared;
 use super::writer;
 use crate::error::{Error, ErrorKind};
 use crate::options::{Options, QueryOptions};
-use crate::outbox::{Outbox, Waits};
 use crate::prepared::Prepared;
 use crate::reply::Reply;
 use crate::request::{Begin, Completion, Request};
@@ -139,29 +138,6 @@ impl Pool {
     pub(crate) fn close(&self, completion: Completion<()>) {
         self.shared.close(completion);
     }
-
-    /// The same for one who takes replies out of an outbox: queries of his that wait there come first.
-    pub(crate) fn close_for(&self, outbox: &Arc<Outbox>, completion: Completion<()>) {
-        close_for(Arc::clone(&self.shared), Arc::clone(outbox), outbox.number(), completion);
-    }
-}
-
-/// Closes, again and again until no query waits in the outbox that was asked for before `number`.
-fn close_for(shared: Arc<Shared>, outbox: Arc<Outbox>, number: u64, completion: Completion<()>) {
-    let pool = Arc::clone(&shared);
-    pool.close(Completion::new(move |closed: Result<(), Error>| {
-        if !outbox.holds_before(number) {
-            completion.complete(closed);
-            return;
-        }
-        let again = Completion::new(move |again: Result<(), Error>| completion.complete(closed.and(again)));
-        // Those before it queue up again, and so does this.
-        let resume = {
-            let outbox = Arc::clone(&outbox);
-            move || close_for(shared, outbox, number, again)
-        };
-        outbox.hold(number, Waits::Close, Box::new(resume));
-    }));
 }
 
 /// Starts a thread of the pool.
