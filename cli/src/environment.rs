@@ -12,7 +12,7 @@ use crate::{
     dotenv,
     failure::Failure,
     locate,
-    prisma_config::{Action, Effects, Operator, Unreadable},
+    prisma_config::{Action, Effects, Unreadable},
     settings::{ConfigEffects, not_run},
     terminal,
     value::{Missing, Source, Value},
@@ -100,10 +100,11 @@ impl Environment {
                 let loads_others = steps.iter().any(|step| is_exact(&step.action));
                 let mut environment = if loads_others { nothing() } else { Self::of_files(root, schema) };
                 environment.loads_nothing = !steps.iter().any(|step| !matches!(step.action, Action::Assign { .. }));
-                for step in steps {
+                for (index, step) in steps.iter().enumerate() {
+                    let is_led = index > 0 && environment.leads_dotenv();
                     let taken = environment.take(&step.action);
                     let cause = match taken {
-                        _ if depends_on_dotenv(&step.action) => {
+                        _ if is_led || depends_on_dotenv(&step.action) => {
                             "the variables DOTENV_.. are set, which versions of dotenv read in different ways"
                                 .to_owned()
                         }
@@ -152,6 +153,12 @@ impl Environment {
     /// Returns whether a variable is set to nothing.
     fn is_empty(&self, name: &str) -> bool {
         self.set(name).is_some_and(|value| value.is_empty())
+    }
+
+    /// Returns whether a file that was loaded sets a variable by which dotenv finds the next.
+    fn leads_dotenv(&self) -> bool {
+        let mut names = DOTENV_SINCE_18.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]);
+        names.any(|name| std::env::var_os(name).is_none() && self.set(name).is_some())
     }
 
     /// A setting of `prisma.config.ts`. Variables of files that it does not load are there for a value that needs them, and not
@@ -244,13 +251,15 @@ impl Environment {
         match action {
             Action::LoadDefault => self.load_default(".env", false),
             Action::LoadByImport => {
-                let overrides = std::env::var(DOTENV_OVERRIDE).is_ok_and(|flag| !flag.is_empty() && flag != "false");
-                self.load_default(&std::env::var(DOTENV_PATH).unwrap_or(".env".to_owned()), overrides);
+                let overrides = std::env::var(DOTENV_OVERRIDE).is_ok_and(|flag| flag == "true");
+                let path = std::env::var(DOTENV_PATH).ok().filter(|path| !path.is_empty());
+                self.load_default(path.as_deref().unwrap_or(".env"), overrides);
             }
             Action::Load { paths, overrides } => {
                 let paths: Vec<String> = paths.iter().map(|path| self.path(path)).collect::<Result<_, _>>()?;
                 for path in paths {
-                    self.load(&path, *overrides);
+                    // An empty path is none.
+                    self.load(if path.is_empty() { ".env" } else { &path }, *overrides);
                 }
             }
             Action::LoadRequired { path } => {
@@ -261,7 +270,7 @@ impl Environment {
                 self.load(&path, false);
             }
             Action::LoadForNext { folder, development } => {
-                let folder = self.path(folder)?;
+                let folder = Some(self.path(folder)?).filter(|folder| !folder.is_empty()).unwrap_or(".".to_owned());
                 let mode = match self.set("NODE_ENV").as_deref() {
                     Some("test") => "test",
                     _ if development.holds(self)? => "development",
@@ -274,17 +283,9 @@ impl Environment {
                     self.load(&format!("{folder}/{file}"), false);
                 }
             }
-            Action::Assign { name, operator, value } => {
-                let keeps = match operator {
-                    Operator::Set => false,
-                    Operator::IfUnset => self.set(name).is_some(),
-                    Operator::IfEmpty => self.get(name).is_some(),
-                };
-                if !keeps {
-                    let value = value.evaluate(self)?.ok_or_else(|| Missing(name.clone()))?;
-                    let assigned = Assigned { value, folder: self.root.clone() };
-                    self.variables.replaced.insert(name.clone(), Some(assigned));
-                }
+            Action::Assign { name, value } => {
+                let assigned = Assigned { value: value.clone(), folder: self.root.clone() };
+                self.variables.replaced.insert(name.clone(), Some(assigned));
             }
         }
         Ok(())
@@ -364,14 +365,22 @@ impl Source for AsLoaded<'_> {
 const DOTENV_PATH: &str = "DOTENV_CONFIG_PATH";
 const DOTENV_OVERRIDE: &str = "DOTENV_CONFIG_OVERRIDE";
 
+/// Those that its version 18 reads besides.
+const DOTENV_SINCE_18: [&str; 4] = ["DOTENV_PATH", "DOTENV_OVERRIDE", "DOTENV_ENCODING", "DOTENV_CONFIG_ENCODING"];
+
 /// Returns whether the installed version of dotenv decides what a step loads: since version 18 `config()` takes its options from
 /// these variables too, and both from shorter ones.
 fn depends_on_dotenv(action: &Action) -> bool {
-    const SINCE_18: [&str; 4] = ["DOTENV_PATH", "DOTENV_OVERRIDE", "DOTENV_ENCODING", "DOTENV_CONFIG_ENCODING"];
     let is_set = |name: &&str| std::env::var_os(name).is_some();
     match action {
-        Action::LoadByImport => SINCE_18.iter().any(is_set),
-        Action::LoadDefault | Action::Load { .. } => SINCE_18.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]).any(is_set),
+        // What `0` or `false` is differs, too.
+        Action::LoadByImport => {
+            let is_unclear = |flag: String| !flag.is_empty() && flag != "true";
+            DOTENV_SINCE_18.iter().any(is_set) || std::env::var(DOTENV_OVERRIDE).is_ok_and(is_unclear)
+        }
+        Action::LoadDefault | Action::Load { .. } => {
+            DOTENV_SINCE_18.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]).any(is_set)
+        }
         _ => false,
     }
 }

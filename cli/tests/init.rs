@@ -304,6 +304,18 @@ fn an_import_follows_the_configuration_above() {
             "/index.js",
         ),
         (&[("packages/db/tsconfig.json", r#"{ "extends": "./tsconfig.json" }"#)], ""),
+        // A solution of several projects.
+        (
+            &[
+                (
+                    "packages/db/tsconfig.json",
+                    r#"{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "test" }] }"#,
+                ),
+                ("packages/db/tsconfig.app.json", nodenext),
+                ("packages/db/test/tsconfig.json", r#"{ "compilerOptions": { "moduleResolution": "bundler" } }"#),
+            ],
+            "/index.js",
+        ),
     ] {
         let project = Project::new();
         project.write("package.json", r#"{ "workspaces": ["packages/*"] }"#);

@@ -152,7 +152,6 @@ fn the_database_is_that_of_the_exported_object() {
         "const base = { datasource: { url: 'file:./old.db' } }\nexport default { ...base, datasource: { url: 'file:./right.db' } }\n",
         "export default { datasource: { url: process.env.NODE_ENV === 'test' ? 'file:./old.db' : 'file:./right.db' } }\n",
         "process.env.DATABASE_URL = 'file:./right.db'\nexport default { datasource: { url: process.env.DATABASE_URL } }\n",
-        "process.env.OTHER_URL ??= 'file:./right.db'\nexport default { datasource: { url: process.env.OTHER_URL } }\n",
     ] {
         works_on(config, "right.db", &[]);
     }
@@ -198,6 +197,43 @@ fn the_files_of_variables_are_those_that_the_configuration_loads() {
         let import = if statements.contains("loadEnvConfig") { next } else { dotenv };
         works_on(&format!("{import}{statements}{export}"), expected, variables);
     }
+}
+
+#[test]
+fn an_empty_path_is_the_default() {
+    let export = "export default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n";
+    let dotenv = "import { config } from 'dotenv'\n";
+    for (statements, expected, variables) in [
+        ("config({ path: '' })\n", "env.db", [].as_slice()),
+        ("config({ path: process.env.ENV_FILE ?? '.env.local' })\n", "env.db", &[("ENV_FILE", "")]),
+        ("config({ path: process.env.ENV_FILE || '.env.local' })\n", "local.db", &[("ENV_FILE", "")]),
+        ("import 'dotenv/config'\n", "env.db", &[("DOTENV_CONFIG_PATH", "")]),
+    ] {
+        works_on(&format!("{dotenv}{statements}{export}"), expected, variables);
+    }
+    works_on(&format!("import {{ loadEnvConfig }} from '@next/env'\nloadEnvConfig('')\n{export}"), "local.db", &[]);
+}
+
+#[test]
+fn what_changes_the_loads_themselves_is_left_to_the_loader() {
+    let export = "export default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n";
+    for variables in [
+        ("NODE_OPTIONS", "-r dotenv/config"),
+        ("__NEXT_PROCESSED_ENV", "true"),
+        ("DOTENV_CONFIG_OVERRIDE", "0"),
+        ("DOTENV_PATH", ".env.local"),
+    ] {
+        let project = project(&format!("import 'dotenv/config'\n{export}"));
+        let before = contents(&project);
+        let said = run(&project, "migrate reset --force", &[variables]);
+        assert!(said.code == 2 && said.err.contains("which failed: "), "{variables:?}: {}{}", said.out, said.err);
+        assert!(contents(&project) == before, "{variables:?} touched a database");
+    }
+    // A file of variables that leads dotenv to another one.
+    let project = project(&format!("import {{ config }} from 'dotenv'\nconfig()\nconfig()\n{export}"));
+    project.write(".env", "DOTENV_CONFIG_PATH=.env.local\n");
+    let said = run(&project, "db push", &[]);
+    assert!(said.code == 2 && said.err.contains("DOTENV_"), "{}{}", said.out, said.err);
 }
 
 #[test]
@@ -295,7 +331,7 @@ fn a_seed_gets_the_variables_of_the_configuration() {
         ("import 'dotenv/config'\n", "url=file:./env.db"),
         ("import { config } from 'dotenv'\nconfig({ path: '.env.local' })\n", "url=file:./local.db"),
         ("process.env.DATABASE_URL = 'file:./right.db'\n", "url=file:./right.db"),
-        ("process.env['DATABASE_URL'] ||= 'file:./right.db'\n", "url=file:./env.db"),
+        ("process.env['DATABASE_URL'] = 'file:./right.db'\n", "url=file:./right.db"),
     ] {
         let project = project(&format!(
             "{statements}export default {{ {seed}, datasource: {{ url: process.env.DATABASE_URL }} }}\n"

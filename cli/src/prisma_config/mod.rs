@@ -78,17 +78,8 @@ pub(crate) enum Action {
     LoadRequired { path: Value },
     /// `loadEnvConfig(folder, development)` of Next.js.
     LoadForNext { folder: Value, development: Condition },
-    /// `process.env.NAME = value`
-    Assign { name: String, operator: Operator, value: Value },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Set,
-    /// `??=`
-    IfUnset,
-    /// `||=`
-    IfEmpty,
+    /// `process.env.NAME = 'value'`
+    Assign { name: String, value: String },
 }
 
 /// A longer text is not a configuration that a person wrote. The limit bounds the stack that the parser may need.
@@ -110,7 +101,8 @@ pub(crate) struct Place<'a> {
 /// Reads a configuration, by its text or by running it.
 pub(crate) fn read(text: &str, place: Place<'_>) -> Config {
     let line = match read_plain(text, place) {
-        Ok(config) => return config,
+        Ok(config) if !is_node_prepared() => return config,
+        Ok(_) => 1,
         Err(line) => line,
     };
     match loader::load(place) {
@@ -124,6 +116,16 @@ pub(crate) fn read(text: &str, place: Place<'_>) -> Config {
         }
         Err(cause) => Config { unreadable: Some(Unreadable { line, cause }), ..Config::default() },
     }
+}
+
+/// Returns whether the environment has Node.js load variables before the file, or Next.js load none.
+fn is_node_prepared() -> bool {
+    let loads = std::env::var("NODE_OPTIONS").is_ok_and(|options| {
+        options
+            .split_whitespace()
+            .any(|word| ["-r", "--require", "--import", "--env-file"].iter().any(|option| word.starts_with(option)))
+    });
+    loads || std::env::var_os("__NEXT_PROCESSED_ENV").is_some()
 }
 
 /// Reads a plain configuration, or returns the line of what is not plain.

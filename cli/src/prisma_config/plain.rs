@@ -21,7 +21,7 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 use oxc_syntax::operator::{AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator};
 
-use super::{Action, KEYS, Operator, Place, paths};
+use super::{Action, KEYS, Place, paths};
 use crate::value::{Condition, Value};
 
 /// The offset of what is not plain.
@@ -413,7 +413,10 @@ impl Reader<'_> {
             match (key.as_str(), value) {
                 ("path", Known::Text(path)) => paths = Some(vec![path]),
                 ("path", Known::List(list)) => {
-                    let text = |known| if let Known::Text(path) = known { Ok(path) } else { Err(NotPlain(at)) };
+                    let text = |known| match known {
+                        Known::Text(Value::Literal(path)) if !path.is_empty() => Ok(Value::Literal(path)),
+                        _ => Err(NotPlain(at)),
+                    };
                     paths = Some(list.into_iter().map(text).collect::<Result<_>>()?);
                 }
                 ("override", Known::Flag(flag)) => overrides = flag,
@@ -451,14 +454,12 @@ impl Reader<'_> {
         if !self.is_environment(object) {
             return Err(NotPlain(at));
         }
-        let operator = match assignment.operator {
-            AssignmentOperator::Assign => Operator::Set,
-            AssignmentOperator::LogicalNullish => Operator::IfUnset,
-            AssignmentOperator::LogicalOr => Operator::IfEmpty,
-            _ => return Err(NotPlain(at)),
-        };
-        let Known::Text(value) = self.expression(&assignment.right)? else { return Err(NotPlain(at)) };
-        self.step(Action::Assign { name, operator, value }, at)?;
+        // Whether a variable is set before depends on files, and those of dotenv decide which files are loaded.
+        let Known::Text(Value::Literal(value)) = self.expression(&assignment.right)? else { return Err(NotPlain(at)) };
+        if assignment.operator != AssignmentOperator::Assign || name.starts_with("DOTENV") || is_inherited(&name) {
+            return Err(NotPlain(at));
+        }
+        self.step(Action::Assign { name, value }, at)?;
         Ok(None)
     }
 
@@ -500,7 +501,7 @@ impl Reader<'_> {
                         parts.push(self.text(hole)?);
                     }
                 }
-                Known::Text(Value::concatenation(parts))
+                Known::Text(joined(parts))
             }
             Expression::Identifier(identifier) => self.name(identifier.name.as_str(), at)?,
             Expression::ParenthesizedExpression(inner) => self.expression(&inner.expression)?,
@@ -522,11 +523,11 @@ impl Reader<'_> {
             }
             Expression::ObjectExpression(object) => Known::Object(self.object(object)?),
             Expression::StaticMemberExpression(member) if self.is_environment(&member.object) => {
-                Known::Text(Value::Environment(member.property.name.to_string()))
+                variable(member.property.name.to_string(), at)?
             }
             Expression::ComputedMemberExpression(member) if self.is_environment(&member.object) => {
                 match self.expression(&member.expression)? {
-                    Known::Text(Value::Literal(name)) => Known::Text(Value::Environment(name)),
+                    Known::Text(Value::Literal(name)) => variable(name, at)?,
                     _ => return Err(NotPlain(at)),
                 }
             }
@@ -540,10 +541,10 @@ impl Reader<'_> {
                 },
             },
             Expression::BinaryExpression(binary) if binary.operator == BinaryOperator::Addition => {
-                Known::Text(Value::concatenation(vec![self.text(&binary.left)?, self.text(&binary.right)?]))
+                Known::Text(joined(vec![self.text(&binary.left)?, self.text(&binary.right)?]))
             }
             Expression::LogicalExpression(logical) => {
-                let (left, right) = (Box::new(self.text(&logical.left)?), Box::new(self.text(&logical.right)?));
+                let (left, right) = (Box::new(self.optional(&logical.left)?), Box::new(self.text(&logical.right)?));
                 Known::Text(match logical.operator {
                     LogicalOperator::Or => Value::Or(left, right),
                     LogicalOperator::Coalesce => Value::Nullish(left, right),
@@ -584,6 +585,14 @@ impl Reader<'_> {
         }
     }
 
+    /// A text that may be missing. A variable that is not set is `undefined` by itself, and a word where it is a part of a text.
+    fn optional(&mut self, expression: &Expression<'_>) -> Result<Value> {
+        match self.text(expression)? {
+            Value::Concatenation(_) => Err(NotPlain(expression.span().start)),
+            value => Ok(value),
+        }
+    }
+
     fn text_argument(&mut self, argument: &Argument<'_>, at: u32) -> Result<Value> {
         self.text(argument.as_expression().ok_or(NotPlain(at))?)
     }
@@ -603,10 +612,10 @@ impl Reader<'_> {
                     BinaryOperator::StrictInequality | BinaryOperator::Inequality => false,
                     _ => return Err(NotPlain(at)),
                 };
-                let equal = Condition::Equal(self.text(&binary.left)?, self.text(&binary.right)?);
+                let equal = Condition::Equal(self.optional(&binary.left)?, self.optional(&binary.right)?);
                 Ok(if is_equal { equal } else { equal.negated() })
             }
-            other => self.text(other).map(Condition::Filled),
+            other => self.optional(other).map(Condition::Filled),
         }
     }
 
@@ -743,6 +752,34 @@ impl Reader<'_> {
 
     fn own_path(&self, at: u32) -> Result<String> {
         path_text(self.place.file, at)
+    }
+}
+
+/// A variable, by a name that is none of each object.
+fn variable(name: String, at: u32) -> Result<Known> {
+    if is_inherited(&name) { Err(NotPlain(at)) } else { Ok(Known::Text(Value::Environment(name))) }
+}
+
+/// Returns whether each object of JavaScript has a member of this name.
+fn is_inherited(name: &str) -> bool {
+    const OF_EACH_OBJECT: [&str; 7] = [
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    ];
+    name.starts_with("__") || OF_EACH_OBJECT.contains(&name)
+}
+
+/// Joins texts to one, which is a text whatever its parts are.
+fn joined(parts: Vec<Value>) -> Value {
+    match Value::concatenation(parts) {
+        Value::Literal(text) => Value::Literal(text),
+        Value::Concatenation(parts) => Value::Concatenation(parts),
+        other => Value::Concatenation(vec![other]),
     }
 }
 

@@ -42,7 +42,7 @@ fn step(action: &Action) -> String {
         Action::LoadForNext { folder, development } => {
             format!("next {} {}", written(folder), condition_written(development))
         }
-        Action::Assign { name, operator, value } => format!("{name} {operator:?} {}", written(value)),
+        Action::Assign { name, value } => format!("{name} = {value}"),
     }
 }
 
@@ -146,7 +146,7 @@ fn what_loads_variables_is_read_in_its_order() {
         ("process.loadEnvFile()\nprocess.loadEnvFile('.env.local')", &["require '.env'", "require '.env.local'"]),
         ("loadEnvConfig(process.cwd())", &["next '/app' false"]),
         ("loadEnvConfig('.', process.env.NODE_ENV !== 'production')", &["next '.' !($NODE_ENV == 'production')"]),
-        ("process.env.A = 'x'\nprocess.env.B ??= process.env.A", &["A Set 'x'", "B IfUnset $A"]),
+        ("process.env.A = 'x'\nprocess.env['B'] = `y`", &["A = x", "B = y"]),
         ("const folder = 'env'\nconfig({ path: path.join(folder, '.env') })", &["load 'env/.env'"]),
     ] {
         let config = plain(&format!("{dotenv}{statements}\nexport default {{}}\n"));
@@ -181,6 +181,10 @@ fn anything_else_is_not_plain_and_has_a_line() {
         ("const { env } = process\nenv.A = 'b'\nexport default {}", 1),
         ("const p = { ...process }\nexport default {}", 1),
         ("delete process.env.A\nexport default {}", 1),
+        ("process.env.A ??= 'x'\nexport default {}", 1),
+        ("process.env.A = process.env.B ?? 'x'\nexport default {}", 1),
+        ("process.env.DOTENV_CONFIG_PATH = 'x'\nexport default {}", 1),
+        ("import { config } from 'dotenv'\nconfig({ path: ['a', process.env.B] })\nexport default {}", 2),
         ("export default {}\nprocess.env.A = 'b'", 2),
         // Names that stand for two things.
         (
@@ -194,6 +198,10 @@ fn anything_else_is_not_plain_and_has_a_line() {
         ("export default {\n  datasource: { url: process.env.A === undefined ? 'a' : 'b' } }", 2),
         ("export default {\n  datasource: { url: (process.env.A ?? null) === null ? 'a' : 'b' } }", 2),
         ("export default {\n  datasource: { url: null } }", 2),
+        ("export default {\n  datasource: { url: `${process.env.A}` || 'a' } }", 2),
+        ("export default {\n  datasource: { url: `${process.env.A}` ? 'a' : 'b' } }", 2),
+        ("export default {\n  datasource: { url: `${process.env.A}` === 'undefined' ? 'a' : 'b' } }", 2),
+        ("export default {\n  datasource: { url: process.env.constructor ? 'a' : 'b' } }", 2),
         ("export default {\n  datasource: { get url() { return 'b' } } }", 2),
         ("export default {\n  [name]: { url: 'b' } }", 2),
         ("export default {\n  ...base }", 2),

@@ -3,11 +3,12 @@
 use crate::diagnostic::Diagnostic;
 use crate::draft::{Draft, FieldDraft, ModelDraft};
 use crate::messages::defaults as messages;
-use crate::model::{Default, FieldId, Provider};
+use crate::model::{Default, FieldId, ModelKind, Provider};
 use crate::source::Span;
 
 pub(crate) fn run(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for model in &draft.models {
+    // The columns of a view are what its query makes of them.
+    for model in draft.models.iter().filter(|model| model.kind == ModelKind::Table) {
         let counters = || {
             model.fields.iter().enumerate().filter(|(_, field)| {
                 field.column().is_some_and(|column| column.default == Some(Default::Autoincrement))

@@ -143,6 +143,20 @@ fn options_of(path: &Path, depth: usize) -> Result<serde_json::Map<String, Value
         }
     }
     options.extend(config.get("compilerOptions").and_then(Value::as_object).cloned().unwrap_or_default());
+    if resolution(&options).is_none() && depth < DEEPEST {
+        // A solution, which has no files of its own: those of its projects count.
+        let references = config.get("references").and_then(Value::as_array);
+        let paths = references.into_iter().flatten().filter_map(|one| one.get("path")?.as_str());
+        for path in paths.map(|path| folder.join(path)) {
+            let file = if path.is_dir() { path.join("tsconfig.json") } else { path };
+            let of_project = options_of(&file, depth + 1)?;
+            let found = resolution(&of_project);
+            // Where one of them names files with their endings, the others understand it.
+            if found == Some(Resolution::Node) || (found.is_some() && resolution(&options).is_none()) {
+                options.extend(of_project);
+            }
+        }
+    }
     Ok(options)
 }
 
