@@ -658,7 +658,7 @@ impl Missing {
             Self::Moved(model) => {
                 let name = catalog.model(*model).map_or("row", |model| &model.name);
                 format!(
-                    "the {name} is not there under its new key after a write of a related row, so that nothing was written: its key changes in more than one column; change that key in a call of its own"
+                    "the {name} is not there any more after a write of a related row, so that nothing was written: a nested `delete`, an `onDelete: Cascade` or a trigger removes it or gives it another key; make that change in a call of its own"
                 )
             }
             Self::Written(model) => {

@@ -8,7 +8,7 @@ use super::{
     render::{default, identifier, string},
     spelling::{is_strict, storage},
     statement::{Token, TokenKind, tokens},
-    values::{Stored, can_be_read, foreign, is_kept},
+    values::{Stored, can_be_read, foreign, is_json, is_kept},
 };
 use crate::{
     Error,
@@ -276,7 +276,7 @@ impl Evidence<'_> {
     fn lost(&self, table: &str, from: &Column, to: &Column) -> Result<Lost, Error> {
         let name = identifier(&from.name);
         // Text that is no JSON document is told by SQLite.
-        let valid = if to.family == Family::Json { format!("json_valid({name})") } else { "1".to_owned() };
+        let valid = if to.family == Family::Json { is_json(&name) } else { "1".to_owned() };
         let mut statement = self.connection.prepare(&format!(
             "SELECT {name}, CAST({name} AS REAL), CASE typeof({name}) WHEN 'blob' THEN '' ELSE CAST({name} AS TEXT) END, \
              {valid} FROM {} WHERE {name} IS NOT NULL",

@@ -256,14 +256,20 @@ pub(super) fn doubtful(name: &str, from: &Family, to: &Column) -> String {
             )
         }
         Family::Json => format!(
-            "NOT json_valid({name}) OR CAST(CAST({name} AS NUMERIC) AS TEXT) <> {name} \
-             AND {name} NOT GLOB '*[^-+.0-9eE]*'"
+            "NOT ({}) OR CAST(CAST({name} AS NUMERIC) AS TEXT) <> {name} \
+             AND {name} NOT GLOB '*[^-+.0-9eE]*'",
+            is_json(name)
         ),
         Family::String => format!("typeof({name}) = 'real' AND CAST(CAST({name} AS TEXT) AS REAL) IS NOT {name}"),
         Family::Bytes => return format!("typeof({name}) <> 'blob'"),
         Family::Other => return "1".to_owned(),
     };
     format!("typeof({name}) = 'blob' OR {condition}")
+}
+
+/// The condition that a text is JSON. For SQLite it ends before a character U+0000.
+pub(super) fn is_json(name: &str) -> String {
+    format!("json_valid({name}) AND instr({name}, char(0)) = 0")
 }
 
 /// The condition that a value is none of these.
