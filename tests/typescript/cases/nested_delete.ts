@@ -232,7 +232,9 @@ export async function aRowThatIsDeletedIsNotConnected(db: PurlinClient) {
   const all = await code(
     db.tenant.update({
       where: { id: 1 },
-      data: { members: { deleteMany: { number: { gt: 0 } }, connect: { tenantId_number: { tenantId: 1, number: 2 } } } },
+      data: {
+        members: { deleteMany: { number: { gt: 0 } }, connect: { tenantId_number: { tenantId: 1, number: 2 } } },
+      },
     }),
   )
   await db.tenant.update({
