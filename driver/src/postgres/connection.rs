@@ -37,13 +37,15 @@ pub(super) struct Connection {
     /// The number of its process at the server, by which another connection cancels what it runs.
     pub(super) process: i32,
     pub(super) health: Health,
+    /// Whether the present query has sent more than the start of a transaction.
+    pub(super) has_begun: bool,
     /// Where parameters are encoded.
     scratch: Vec<u8>,
 }
 
 impl Connection {
     pub(super) fn new(server: PgConnection, process: i32) -> Self {
-        Self { server, process, health: Health::Ready, scratch: Vec::new() }
+        Self { server, process, health: Health::Ready, has_begun: false, scratch: Vec::new() }
     }
 
     /// Runs a query by itself: when it fails, nothing of it stands.
@@ -53,8 +55,9 @@ impl Connection {
         values: &[Value],
         recycler: &Arc<Recycler>,
     ) -> Result<Reply, Error> {
+        self.has_begun = is_one_statement(&prepared.plan);
         let begin = match prepared.plan.access {
-            _ if is_one_statement(&prepared.plan) => {
+            _ if self.has_begun => {
                 let result = self.execute(prepared, values, recycler).await;
                 if self.health == Health::Failed {
                     // There is no transaction that would have failed with it.
@@ -67,6 +70,7 @@ impl Connection {
             Access::Write => "BEGIN",
         };
         self.command(begin).await?;
+        self.has_begun = true;
         let result = self.execute(prepared, values, recycler).await;
         let ended = match &result {
             Ok(_) => self.command("COMMIT").await,

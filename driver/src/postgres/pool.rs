@@ -116,18 +116,19 @@ impl Checkout {
         self.0.connection.as_ref().is_some_and(|connection| connection.health == Health::Ready)
     }
 
-    /// Returns whether the connection cannot be used again.
-    pub(super) fn is_lost(&self) -> bool {
-        self.0.connection.as_ref().is_none_or(|connection| connection.health == Health::Lost)
+    /// Returns whether the connection is lost that others have used before: the server may have ended it while it was idle.
+    pub(super) fn was_lost_while_idle(&self) -> bool {
+        !self.0.is_new && self.0.connection.as_ref().is_some_and(|connection| connection.health == Health::Lost)
     }
 
-    /// Returns whether the connection was opened for this task.
-    pub(super) fn is_new(&self) -> bool {
-        self.0.is_new
+    /// Returns whether the last query has sent nothing but the start of a transaction.
+    pub(super) fn has_done_nothing(&self) -> bool {
+        self.0.connection.as_ref().is_some_and(|connection| !connection.has_begun)
     }
 
-    /// Opens another connection in place of this one.
+    /// Opens another connection in place of this one. Those that are idle are as old, and closed.
     pub(super) async fn renew(&mut self) -> Result<(), Error> {
+        self.0.shared.forget_idle();
         self.0.connection = None;
         self.0.connection = Some(self.0.shared.connect().await?);
         self.0.is_new = true;
@@ -232,7 +233,7 @@ impl Shared {
     }
 
     /// Closes the connections that are idle, which the server may have ended.
-    pub(super) fn forget_idle(&self) {
+    fn forget_idle(&self) {
         let mut state = self.state();
         state.open -= state.idle.len();
         let idle = std::mem::take(&mut state.idle);

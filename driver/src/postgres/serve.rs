@@ -119,10 +119,8 @@ async fn query(shared: &Arc<Shared>, mut request: Request) {
     request.begin();
     let limit = request.options().statement_timeout;
     let mut result = run_on(shared, &mut checkout, &request.query, Scope::Own, limit).await;
-    let reads = request.prepared().plan.access == Access::Read;
-    if reads && checkout.is_lost() && !checkout.is_new() && result.as_ref().is_err_and(|error| !error.is_timeout()) {
-        // The server may have ended it while it was idle. All others that are idle are as old.
-        shared.forget_idle();
+    let may_repeat = request.prepared().plan.access == Access::Read || checkout.has_done_nothing();
+    if may_repeat && checkout.was_lost_while_idle() && result.as_ref().is_err_and(|error| !error.is_timeout()) {
         result = match checkout.renew().await {
             Ok(()) => run_on(shared, &mut checkout, &request.query, Scope::Own, limit).await,
             Err(error) => Err(error),
@@ -214,10 +212,13 @@ async fn transaction(shared: &Arc<Shared>, begin: Begin) {
             return begin.completion.complete(Err(error));
         }
     };
-    let begun = match checkout.connection() {
-        Some(connection) => connection.command("BEGIN").await,
-        None => Err(gone()),
-    };
+    let mut begun = start(&mut checkout).await;
+    if begun.is_err() && checkout.was_lost_while_idle() {
+        begun = match checkout.renew().await {
+            Ok(()) => start(&mut checkout).await,
+            Err(error) => Err(error),
+        };
+    }
     if let Err(error) = begun {
         return begin.completion.complete(Err(error));
     }
@@ -242,6 +243,14 @@ async fn transaction(shared: &Arc<Shared>, begin: Begin) {
     }
     if let Some(answer) = answer {
         answer();
+    }
+}
+
+/// Starts a transaction at the server.
+async fn start(checkout: &mut Checkout) -> Result<(), Error> {
+    match checkout.connection() {
+        Some(connection) => connection.command("BEGIN").await,
+        None => Err(gone()),
     }
 }
 

@@ -385,12 +385,21 @@ fn a_query_that_takes_too_long_is_stopped_at_the_server() {
 }
 
 #[test]
-fn a_read_survives_the_end_of_its_connection() {
+fn what_has_done_nothing_survives_the_end_of_its_connection() {
     let database = Database::with("?connection_limit=1", Options::default());
     let count = || database.run("user.findMany({ select: { email: true } })", vec![]);
     count().expect("it is there");
     database.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
     count().expect("a read is tried again on a new connection");
+    // What begins a transaction has done nothing yet.
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.ask(end);
+    let create = "user.create({ data: { email: $, posts: { create: [{ title: $ }] } }, select: { id: true } })";
+    assert_eq!(database.rows(create, vec![text("zoe@x"), text("new")]).len(), 1);
+    database.ask(end);
+    let transaction =
+        block_on(database.engine.begin(TransactionOptions::default())).expect("it begins on a new connection");
+    block_on(transaction.rollback()).expect("it is rolled back");
 }
 
 #[test]
