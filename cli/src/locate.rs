@@ -145,7 +145,10 @@ pub(crate) fn schemas_below(start: &Path) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop_front().filter(|_| seen < MOST_FOLDERS && found.len() < MOST_FOUND) {
         seen += 1;
         // What is wrong with the settings of a project is told in that project.
-        let named = settings::read(&folder).ok().and_then(|settings| settings.schema).filter(|schema| schema.exists());
+        let named = settings::read_of_others(&folder)
+            .ok()
+            .and_then(|settings| settings.schema)
+            .filter(|schema| schema.exists());
         let schema = named.or_else(|| schema_in(&folder));
         found.extend(schema.filter(|schema| !found.iter().any(|other| schema.starts_with(other))));
         let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };

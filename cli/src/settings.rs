@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     failure::Failure,
     input, locate,
-    prisma_config::{self, Effects, KEYS, Place, Unreadable},
+    prisma_config::{self, Effects, KEYS, Place, Running, Unreadable},
     value::Value,
 };
 
@@ -108,9 +108,18 @@ pub(crate) fn has_prisma_file(folder: &Path) -> bool {
 
 /// Reads the settings of a folder: `purlin.toml`, filled up from `prisma.config.ts` and from `package.json`.
 pub(crate) fn read(folder: &Path) -> Result<Settings, Failure> {
+    read_as(folder, Running::Allowed)
+}
+
+/// The same for a folder that nobody has asked for.
+pub(crate) fn read_of_others(folder: &Path) -> Result<Settings, Failure> {
+    read_as(folder, Running::Refused)
+}
+
+fn read_as(folder: &Path, running: Running) -> Result<Settings, Failure> {
     let mut settings = Settings::default();
     for path in files(folder) {
-        settings.fill(file(&path)?);
+        settings.fill(file_as(&path, running)?);
     }
     settings.fill(package(&folder.join("package.json"))?);
     Ok(settings)
@@ -118,7 +127,11 @@ pub(crate) fn read(folder: &Path) -> Result<Settings, Failure> {
 
 /// Reads the file that was named, and no other.
 pub(crate) fn file(path: &Path) -> Result<Settings, Failure> {
-    if path.extension().is_some_and(|ending| ending == "toml") { purlin(path) } else { prisma(path) }
+    file_as(path, Running::Allowed)
+}
+
+fn file_as(path: &Path, running: Running) -> Result<Settings, Failure> {
+    if path.extension().is_some_and(|ending| ending == "toml") { purlin(path) } else { prisma(path, running) }
 }
 
 /// The folder that a configuration file speaks for.
@@ -256,13 +269,19 @@ fn client_options(file: &File) -> Result<ClientOptions, String> {
     Ok(options)
 }
 
-fn prisma(path: &Path) -> Result<Settings, Failure> {
+fn prisma(path: &Path, running: Running) -> Result<Settings, Failure> {
     let text = input::text(path)?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let file = locate::absolute(path)?;
-    // What a file says of its own place is said of the file that a link leads to, as by Node.
+    // Where a link leads to a file, that file's folder is meant, as by Node.
     let real = file.canonicalize().unwrap_or_else(|_| file.clone());
-    let config = prisma_config::read(&text, Place { file: &real, root: folder_of(&file) });
+    let is_link = path.is_symlink();
+    let folder = if is_link {
+        locate::relative(real.parent().unwrap_or(&real))?
+    } else {
+        path.parent().unwrap_or(Path::new("")).to_owned()
+    };
+    let own = if is_link { &real } else { &file };
+    let config = prisma_config::read(&text, Place { file: own, root: folder_of(&file) }, running);
     let literal = |name: &str| match config.values.get(name) {
         Some(Value::Literal(text)) => Some(text.clone()),
         _ => None,

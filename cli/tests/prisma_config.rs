@@ -484,3 +484,56 @@ fn the_configuration_is_the_one_that_prisma_finds_first() {
     }
     assert!(run(&project, "db push", &[]).err.contains("Database: ./env.db (SQLite)"));
 }
+
+#[test]
+fn a_file_that_is_a_link_speaks_of_the_folder_that_it_leads_to() {
+    let link = |config: &str| {
+        let project = project_with_loader("");
+        std::fs::remove_file(project.path("prisma.config.ts")).unwrap();
+        project.write("shared/prisma.config.ts", config);
+        let schema = format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}").replace("User", "Shared");
+        project.write("shared/prisma/schema.prisma", &schema);
+        std::os::unix::fs::symlink("shared/prisma.config.ts", project.path("prisma.config.ts")).unwrap();
+        project
+    };
+    let plain = "export default { schema: 'prisma/schema.prisma', datasource: { url: 'file:./right.db' } }\n";
+    let project = link(plain);
+    let said = run(&project, "db push", &[]);
+    assert!(said.out.contains("+ table \"Shared\""), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn a_file_that_is_run_is_run_once_and_sees_the_command() {
+    let config = "import { appendFileSync } from 'node:fs'\nappendFileSync('runs.txt', process.argv.slice(1).join(' ') + '\\n')\n\
+                  export default { datasource: { url: 'file:./right.db' } }\n";
+    let project = project_with_loader(config);
+    let said = run(&project, "db push --schema prisma/schema.prisma", &[]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let runs = std::fs::read_to_string(project.path("runs.txt")).unwrap();
+    assert_eq!(runs, "prisma db push --schema prisma/schema.prisma\n");
+}
+
+#[test]
+fn what_a_file_prints_and_leaves_behind_is_no_answer() {
+    let settings = "{\"settings\":{\"datasource.url\":\"file:./old.db\"},\"variables\":{}}";
+    let began = std::time::Instant::now();
+    for config in [
+        format!("console.log('purlin:{settings}')\nexport default {{ datasource: {{ url: 'file:./right.db' }} }}\n"),
+        format!("process.on('exit', () => console.log('purlin:{settings}'))\nexport default {{ datasource: {{ url: 'file:./right.db' }} }}\n"),
+        // A program that keeps the output of Node open.
+        "import { spawn } from 'node:child_process'\nspawn('sleep', ['50'], { stdio: 'inherit', detached: true }).unref()\n\
+         export default { datasource: { url: 'file:./right.db' } }\n"
+            .to_owned(),
+    ] {
+        let said = run(&project_with_loader(&config), "db push", &[]);
+        assert!(said.code == 0 && said.err.contains("/right.db (SQLite)"), "{config}{}{}", said.out, said.err);
+    }
+    assert!(began.elapsed().as_secs() < 25);
+}
+
+#[test]
+fn the_value_of_a_variable_is_in_no_message() {
+    let config = "throw new Error('cannot connect with ' + process.env.SECRET)\n";
+    let said = run(&project_with_loader(config), "db push", &[("SECRET", "hunter2-secret")]);
+    assert!(said.err.contains("cannot connect with $SECRET") && !said.err.contains("hunter2"), "{}", said.err);
+}

@@ -6,10 +6,11 @@
 use std::{
     collections::BTreeMap,
     io::Read,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::mpsc::channel,
-    time::Duration,
+    sync::mpsc::{RecvTimeoutError, channel},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
 };
 
 use serde::Deserialize;
@@ -36,12 +37,16 @@ enum Answer {
 /// A configuration that takes longer is waiting for something that will not come.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What stands before the answer, behind everything that the configuration itself has printed.
-const MARK: &str = "\u{1e}purlin:";
+/// How long what Node has written may take to arrive once it has ended. Programs that the configuration has started may
+/// hold its output open.
+const ARRIVAL: Duration = Duration::from_millis(500);
 
-/// The program that Node runs, with the file and the mark as its arguments.
+/// What came of the files of this process: a command asks for the settings of a folder more than once.
+static LOADED: Mutex<BTreeMap<PathBuf, Result<Loaded, String>>> = Mutex::new(BTreeMap::new());
+
+/// The program that Node runs. Its arguments are the file, what stands before the answer, and those of the command.
 const PROGRAM: &str = r#"
-const [file, mark] = process.argv.slice(1)
+const [file, mark] = process.argv.splice(1, 2, 'prisma')
 const { createRequire } = require('node:module')
 const { pathToFileURL } = require('node:url')
 const before = { ...process.env }
@@ -69,7 +74,15 @@ async function load() {
   return module.default ?? module
 }
 function answer(value) {
-  process.stdout.write('\n' + mark + JSON.stringify(value), () => process.exit(0))
+  process.stdout.write('\n' + mark + JSON.stringify(value) + '\n', () => process.exit(0))
+}
+// The text of an error, without the values of variables.
+function textOf(error) {
+  let text = String(error?.message ?? error)
+  for (const [name, value] of Object.entries({ ...before, ...process.env })) {
+    if (value.length > 3) text = text.replaceAll(value, '$' + name)
+  }
+  return text
 }
 load().then(config => {
   const settings = {}
@@ -87,13 +100,26 @@ load().then(config => {
     if (before[name] !== process.env[name]) variables[name] = process.env[name] ?? null
   }
   answer({ settings, variables })
-}).catch(error => answer({ error: String(error?.message ?? error) }))
+}).catch(error => answer({ error: textOf(error) }))
 "#;
 
 /// Loads a configuration; an error says why that was not possible.
 pub(super) fn load(place: Place<'_>) -> Result<Loaded, String> {
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = loaded.get(place.file) {
+        return known.clone();
+    }
+    let result = run(place);
+    loaded.insert(place.file.to_owned(), result.clone());
+    result
+}
+
+fn run(place: Place<'_>) -> Result<Loaded, String> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    // Nothing that the file prints is taken for the answer.
+    let mark = format!("purlin-{}-{}:", std::process::id(), now.as_nanos());
     let mut node = Command::new("node");
-    node.args(["-e", PROGRAM]).arg(place.file).arg(MARK).current_dir(place.root);
+    node.args(["-e", PROGRAM]).arg(place.file).arg(&mark).args(std::env::args_os().skip(1)).current_dir(place.root);
     let mut node = node
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -103,21 +129,52 @@ pub(super) fn load(place: Place<'_>) -> Result<Loaded, String> {
     let (sender, output) = channel();
     let stdout = node.stdout.take();
     std::thread::spawn(move || {
-        let mut text = Vec::new();
-        let read = stdout.map(|mut stdout| stdout.read_to_end(&mut text));
-        let _ = sender.send(read.map(|_| text));
+        let mut part = [0; 4096];
+        let mut stdout = stdout;
+        while let Some(read) = stdout.as_mut().and_then(|stdout| stdout.read(&mut part).ok()).filter(|read| *read > 0) {
+            if sender.send(part.get(..read).unwrap_or_default().to_vec()).is_err() {
+                break;
+            }
+        }
     });
-    let text = output.recv_timeout(TIMEOUT);
+    let until = Instant::now() + TIMEOUT;
+    let mut written = Vec::new();
+    let mut ended = None;
+    let answer = loop {
+        match output.recv_timeout(Duration::from_millis(20)) {
+            Ok(part) => written.extend(part),
+            Err(RecvTimeoutError::Disconnected) => break answer(&written, &mark),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if let Some(answer) = answer(&written, &mark) {
+            break Some(answer);
+        }
+        if node.try_wait().is_ok_and(|status| status.is_some()) {
+            ended = ended.or(Some(Instant::now()));
+        }
+        if ended.is_some_and(|ended| ended.elapsed() > ARRIVAL) {
+            break None;
+        }
+        if Instant::now() > until {
+            let _ = node.kill();
+            let _ = node.wait();
+            return Err(format!("it did not end within {} s", TIMEOUT.as_secs()));
+        }
+    };
     let _ = node.kill();
     let _ = node.wait();
-    let text = text.map_err(|_| format!("it did not end within {} s", TIMEOUT.as_secs()))?.unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let answer = text.rsplit_once(MARK).and_then(|(_, answer)| serde_json::from_str(answer).ok());
     match answer {
         Some(Answer::Loaded(loaded)) => Ok(loaded),
         Some(Answer::Failed { error }) => Err(shown(&error, place.root)),
         None => Err("it ended Node.js before it was loaded".to_owned()),
     }
+}
+
+/// The first answer in what was written so far.
+fn answer(written: &[u8], mark: &str) -> Option<Answer> {
+    let text = String::from_utf8_lossy(written);
+    let (line, _) = text.split_once(mark)?.1.split_once('\n')?;
+    serde_json::from_str(line).ok()
 }
 
 /// The first line of an error of JavaScript, which may be long.

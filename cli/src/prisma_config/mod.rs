@@ -98,14 +98,26 @@ pub(crate) struct Place<'a> {
     pub(crate) root: &'a Path,
 }
 
+/// Whether a file that is not plain is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Running {
+    Allowed,
+    /// It belongs to a project that nobody has asked for.
+    Refused,
+}
+
 /// Reads a configuration, by its text or by running it.
-pub(crate) fn read(text: &str, place: Place<'_>) -> Config {
+pub(crate) fn read(text: &str, place: Place<'_>, running: Running) -> Config {
     let line = match read_plain(text, place) {
         Ok(config) if !is_node_prepared() => return config,
         Ok(_) => 1,
         Err(line) => line,
     };
-    match loader::load(place) {
+    let loaded = match running {
+        Running::Allowed => loader::load(place),
+        Running::Refused => Err("it belongs to another project".to_owned()),
+    };
+    match loaded {
         Ok(loaded) => {
             let setting = |key: &'static str| Some((key, Value::Literal(loaded.settings.get(key)?.clone())));
             Config {
