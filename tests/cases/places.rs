@@ -205,7 +205,11 @@ async fn a_row_is_named_by_the_place_that_a_new_row_takes(db: &Client) -> Outcom
         let next = runner.next.connect(|next| next.id.eq(1));
         (next, runner.previous.connect(|previous| previous.next_id.eq(1)))
     });
-    show(json!([inserted, refused(first.await), relay(db).await?]))
+    let first = refused(first.await);
+    // Nobody has the number that the new one gets.
+    let itself =
+        db.runner().create(NewRunner { id: 10 }).set(|runner| runner.previous.connect(|previous| previous.id.eq(10)));
+    show(json!([inserted, first, refused(itself.await), relay(db).await?]))
 }
 
 async fn a_row_is_named_by_the_place_that_another_row_of_the_model_takes(db: &Client) -> Outcome {

@@ -147,7 +147,10 @@ export async function aRowIsNamedByThePlaceThatANewRowTakes(db: PurlinClient) {
   const first = db.runner.create({
     data: { id: 10, next: { connect: { id: 1 } }, previous: { connect: { nextId: 1 } } },
   })
-  return [inserted, await refused(first), await relay(db)]
+  const refusedFirst = await refused(first)
+  // Nobody has the number that the new one gets.
+  const itself = db.runner.create({ data: { id: 10, previous: { connect: { id: 10 } } } })
+  return [inserted, refusedFirst, await refused(itself), await relay(db)]
 }
 
 export async function aRowIsNamedByThePlaceThatAnotherRowOfTheModelTakes(db: PurlinClient) {

@@ -59,7 +59,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Level, Error> {
         let mut wanted = wanted.to_vec();
         self.include_links(model, data, &mut wanted)?;
-        let first = self.named_first(model, data)?;
+        let first = self.named_first(model, data, true)?;
         let mut assignments = inherited;
         self.write_before(model, data, None, &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;

@@ -53,7 +53,8 @@ impl<'a> Planner<'a> {
     ) -> Result<Level, Error> {
         let kept = wanted.clone();
         self.include_links(model, data, &mut wanted)?;
-        let mut first = if self.writes_itself(model, data)? { self.named_first(model, data)? } else { Vec::new() };
+        let mut first =
+            if self.writes_itself(model, data)? { self.named_first(model, data, false)? } else { Vec::new() };
         let mut assignments = Vec::new();
         self.write_before(model, data, Some(rows), &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;

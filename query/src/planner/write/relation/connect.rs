@@ -175,12 +175,14 @@ impl<'a> Planner<'a> {
         Ok(named)
     }
 
-    /// The rows that each `connect` and `connectOrCreate` after a row names, where what is written before, the row among it, may
-    /// change what names them: rows of the same model, and those that are named by what they are related to.
+    /// The rows that each `connect` and `connectOrCreate` of a one-to-one relation after a row names, where what is written
+    /// before, the row among it, may change what names them: rows of the same model, and those that are named by what they are
+    /// related to. `is_new`: the row is created, and may be named itself. Those of lists are found after it, as by Prisma.
     pub(in crate::planner::write) fn named_first(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
+        is_new: bool,
     ) -> Result<Vec<Option<Level>>, Error> {
         let key = self.primary_key(model)?;
         let mut named = Vec::new();
@@ -192,11 +194,8 @@ impl<'a> Planner<'a> {
             if relation.holds_key {
                 continue;
             }
-            let is_sure = if relation.target == model {
-                filter.compares_only(|field| key.contains(&field))
-            } else {
-                filter.compares_only(|_| true)
-            };
+            let is_sure = relation.arity == Arity::Many
+                || filter.compares_only(|field| relation.target != model || (!is_new && key.contains(&field)));
             named.push(match write {
                 _ if is_sure => None,
                 RelationWrite::Connect(_) => Some(self.connected(model, *field, relation, filter)?),
