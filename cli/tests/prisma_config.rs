@@ -537,3 +537,26 @@ fn the_value_of_a_variable_is_in_no_message() {
     let said = run(&project_with_loader(config), "db push", &[("SECRET", "hunter2-secret")]);
     assert!(said.err.contains("cannot connect with $SECRET") && !said.err.contains("hunter2"), "{}", said.err);
 }
+
+#[test]
+fn without_prisma_a_module_is_loaded_by_node() {
+    let node = |config: &str| {
+        let project = project("");
+        std::fs::remove_file(project.path("prisma.config.ts")).unwrap();
+        project.write("prisma.config.mjs", config);
+        project
+    };
+    for config in [
+        "let url = 'file:./right.db'\nexport default { datasource: { url } }\n",
+        "export default () => ({ datasource: { url: 'file:./right.db' } })\n",
+    ] {
+        let said = run(&node(config), "db push", &[("DATABASE_URL", "file:./old.db")]);
+        assert!(said.err.contains("/right.db (SQLite)"), "{config}{}{}", said.out, said.err);
+    }
+    for config in
+        ["export const config = { datasource: { url: 'file:./right.db' } }\n", "let url\nexport default url\n"]
+    {
+        let said = run(&node(config), "db push", &[("DATABASE_URL", "file:./old.db")]);
+        assert!(said.code == 2 && said.err.contains("which failed: "), "{config}{}{}", said.out, said.err);
+    }
+}

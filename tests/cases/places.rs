@@ -1,6 +1,6 @@
 //! Places of one-to-one relations: what is connected to one that is taken, and by what it is named.
 
-use purlin_tests::db::{Client, NewBadge, NewHandover, NewProfile, NewRunner, NewSignal, NewUser};
+use purlin_tests::db::{Client, NewBadge, NewHandover, NewProfile, NewRunner, NewSignal, NewTask, NewUser};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
@@ -24,6 +24,7 @@ cases!(
     a_row_gets_its_new_key_from_itself,
     a_row_gets_both_columns_of_its_key_from_one_row,
     a_row_gets_its_key_from_a_row_that_gets_its_key_from_another,
+    a_row_gets_its_key_together_with_a_related_row,
 );
 
 /// The code and the user of each badge.
@@ -290,4 +291,19 @@ async fn a_row_gets_its_key_from_a_row_that_gets_its_key_from_another(db: &Clien
         .set(|signal| signal.handover.update(|handover| handover.to.update(|runner| runner.id.to(40))))
         .await?;
     show(json!([[signal.from_id, signal.to_id, signal.number], handovers(db).await?]))
+}
+
+async fn a_row_gets_its_key_together_with_a_related_row(db: &Client) -> Outcome {
+    let task = db.task().create(NewTask { title: "Sort".into() });
+    let task = task.set(|task| (task.tenant_id.to(1), task.member_number.to(1))).await?;
+    let member = db
+        .member()
+        .update(|member| member.tenant_id_number.eq((1, 1)))
+        .set(|member| {
+            member.tasks.update(move |other| other.id.eq(task.id), |task| task.tenant.update(|tenant| tenant.id.to(9)))
+        })
+        .await?;
+    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
+    let members: Vec<_> = members.iter().map(|member| json!([member.tenant_id, member.number])).collect();
+    show(json!([[member.tenant_id, member.number], members]))
 }

@@ -66,12 +66,18 @@ async function load() {
     return config
   }
   const jiti = find('jiti')
-  if (jiti) return await require(jiti).createJiti(file).import(file, { default: true })
-  const module = await import(pathToFileURL(file).href).catch(error => {
-    if (error?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
-    throw new Error('neither `prisma` nor `jiti`, which load it, is installed in the project')
-  })
-  return module.default ?? module
+  const module = jiti
+    ? await require(jiti).createJiti(file).import(file)
+    : await import(pathToFileURL(file).href).catch(error => {
+        if (error?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
+        throw new Error('neither `prisma` nor `jiti`, which load it, is installed in the project')
+      })
+  let config = module.default ?? module
+  if (typeof config === 'function') config = await config()
+  const keys = Object.keys(config ?? {})
+  const known = ['schema', 'datasource', 'migrations', 'tables', 'enums', 'views', 'typedSql', 'extensions', 'experimental', 'engine']
+  if (typeof config !== 'object' || keys.some(key => !known.includes(key))) throw new Error('its export is no configuration')
+  return config
 }
 function answer(value) {
   process.stdout.write('\n' + mark + JSON.stringify(value) + '\n', () => process.exit(0))

@@ -221,3 +221,13 @@ export async function aRowGetsItsKeyFromARowThatGetsItsKeyFromAnother(db: Purlin
   })
   return [[signal.fromId, signal.toId, signal.number], await handovers(db)]
 }
+
+export async function aRowGetsItsKeyTogetherWithARelatedRow(db: PurlinClient) {
+  const task = await db.task.create({ data: { title: 'Sort', tenantId: 1, memberNumber: 1 } })
+  const member = await db.member.update({
+    where: { tenantId_number: { tenantId: 1, number: 1 } },
+    data: { tasks: { update: { where: { id: task.id }, data: { tenant: { update: { id: 9 } } } } } },
+  })
+  const members = await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })
+  return [[member.tenantId, member.number], members.map(member => [member.tenantId, member.number])]
+}

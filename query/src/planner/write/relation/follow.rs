@@ -18,8 +18,8 @@ pub(super) type Place = (ModelIndex, FieldIndex);
 pub(super) struct Followed {
     /// The columns of the related row that are read before and after its change.
     pub(super) columns: Vec<FieldIndex>,
-    /// The columns of the row's key that may hold the value of a column of the related row, and get its new one, although the
-    /// relation is not by them.
+    /// The columns of the row's key that may hold the value of a column of the related row, and get its new one with it, although
+    /// the relation is not by them: both come from what is changed.
     copies: Vec<(FieldIndex, FieldIndex)>,
     /// The related row may be the row itself.
     may_be_itself: bool,
@@ -43,18 +43,24 @@ impl<'a> Planner<'a> {
     ) -> Result<Option<Followed>, Error> {
         let relation = link.relation;
         let target = relation.target;
-        let reached = self.reached(changed)?;
+        let reached = self.reached(changed.clone())?;
         if !looked_at.iter().any(|field| reached.contains(&(link.model, *field))) {
             return Ok(None);
         }
         let key = self.primary_key(link.model)?;
         let mut copies = Vec::new();
-        for to in reached.iter().filter(|(model, _)| *model == target).map(|(_, to)| *to) {
-            let from_there = self.reached(vec![(target, to)])?;
-            let followers = from_there.iter().skip(1).filter(|(model, _)| *model == link.model);
-            let own = followers.map(|(_, field)| *field).filter(|field| key.contains(field));
-            let own = own.filter(|field| !relation.holds_key || !relation.from.contains(field));
-            copies.extend(own.map(|field| (field, to)));
+        for place in changed {
+            let reached = self.reached(vec![place])?;
+            // A column that is changed by itself is changed in one row, and in no other.
+            let followed = key.iter().copied().filter(|field| place != (link.model, *field));
+            let followed = followed.filter(|field| reached.contains(&(link.model, *field)));
+            for field in followed.filter(|field| !relation.holds_key || !relation.from.contains(field)) {
+                for to in reached.iter().filter(|(model, _)| *model == target).map(|(_, to)| *to) {
+                    if !copies.contains(&(field, to)) {
+                        copies.push((field, to));
+                    }
+                }
+            }
         }
         let may_be_itself = target == link.model && key.iter().any(|field| reached.contains(&(target, *field)));
         let mut columns = Vec::new();
