@@ -333,6 +333,11 @@ impl Project {
 
 /// The text of a setting, or the variable that is missing for it.
 fn resolved(value: &Value, place: &str, environment: &Environment) -> Result<String, Option<String>> {
+    // One that cannot be read is not one that is not there.
+    let is_unreadable = |name: &&str| matches!(std::env::var(name), Err(std::env::VarError::NotUnicode(_)));
+    if let Some(name) = value.variables().into_iter().find(is_unreadable) {
+        return Err(Some(name.to_owned()));
+    }
     if place == CONFIG { environment.of_config(value) } else { value.resolve(environment) }
 }
 

@@ -292,6 +292,10 @@ impl Environment {
     }
 
     fn path(&self, value: &Value) -> Result<String, Missing> {
+        let is_unreadable = |name: &&str| matches!(std::env::var(name), Err(VarError::NotUnicode(_)));
+        if let Some(name) = value.variables().into_iter().find(is_unreadable) {
+            return Err(Missing(name.to_owned()));
+        }
         value.evaluate(self)?.ok_or_else(|| Missing(value.variable().unwrap_or_default().to_owned()))
     }
 

@@ -536,6 +536,26 @@ fn the_value_of_a_variable_is_in_no_message() {
     let config = "throw new Error('cannot connect with ' + process.env.SECRET)\n";
     let said = run(&project_with_loader(config), "db push", &[("SECRET", "hunter2-secret")]);
     assert!(said.err.contains("cannot connect with $SECRET") && !said.err.contains("hunter2"), "{}", said.err);
+    // A part of one may be the value of another.
+    let config = "throw new Error('bad url ' + process.env.URL_OF_ALL)\n";
+    let variables = [("A_USER", "admin"), ("URL_OF_ALL", "postgres://admin:hunter2@h/d")];
+    let said = run(&project_with_loader(config), "db push", &variables);
+    assert!(said.err.contains("bad url $URL_OF_ALL") && !said.err.contains("hunter2"), "{}", said.err);
+    let config = "JSON.parse(process.env.SECRET)\n";
+    let said = run(&project_with_loader(config), "db push", &[("SECRET", "hunter2-secret-that-is-long")]);
+    assert!(said.code == 2 && !said.err.contains("hunter2"), "{}", said.err);
+}
+
+#[test]
+fn a_variable_that_cannot_be_read_is_no_reason_for_a_fallback() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let project = project("export default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n");
+    let before = contents(&project);
+    let mut command = project.command("migrate reset --force");
+    command.env("DATABASE_URL", std::ffi::OsStr::from_bytes(b"file:./x\xff.db"));
+    let said = said(command.output().unwrap());
+    assert!(said.code == 2 && said.err.contains("DATABASE_URL is set, but not in the encoding UTF-8"), "{}", said.err);
+    assert!(contents(&project) == before);
 }
 
 #[test]

@@ -85,10 +85,11 @@ function answer(value) {
 // The text of an error, without the values of variables.
 function textOf(error) {
   let text = String(error?.message ?? error)
-  for (const [name, value] of Object.entries({ ...before, ...process.env })) {
-    if (value.length > 3) text = text.replaceAll(value, '$' + name)
-  }
-  return text
+  // The longest first: another value may be a part of one.
+  const values = Object.entries({ ...before, ...process.env }).sort(([, one], [, other]) => other.length - one.length)
+  for (const [name, value] of values) if (value.length > 3) text = text.replaceAll(value, () => '$' + name)
+  // What could not be parsed is quoted.
+  return error instanceof SyntaxError ? text.replaceAll(/"[^"]*"/g, '"..."') : text
 }
 load().then(config => {
   const settings = {}
