@@ -267,7 +267,7 @@ impl Environment {
                 if !self.root.join(&path).exists() {
                     return Err(Missing(path));
                 }
-                self.load(&path, false);
+                self.load_file(&self.root.join(path), false);
             }
             Action::LoadForNext { folder, development } => {
                 let folder = Some(self.path(folder)?).filter(|folder| !folder.is_empty()).unwrap_or(".".to_owned());
@@ -280,7 +280,7 @@ impl Environment {
                 let files =
                     [Some(format!(".env.{mode}.local")), local, Some(format!(".env.{mode}")), Some(".env".to_owned())];
                 for file in files.into_iter().flatten() {
-                    self.load(&format!("{folder}/{file}"), false);
+                    self.load_file(&self.root.join(&folder).join(file), false);
                 }
             }
             Action::Assign { name, value } => {
@@ -310,8 +310,13 @@ impl Environment {
     fn load(&mut self, path: &str, overrides: bool) {
         let home =
             path.strip_prefix('~').and_then(|rest| Some(std::env::home_dir()?.join(rest.trim_start_matches('/'))));
-        let path = &home.unwrap_or_else(|| self.root.join(path));
-        self.loaded.get_or_insert_default().push(path.clone());
+        let path = home.unwrap_or_else(|| self.root.join(path));
+        self.load_file(&path, overrides);
+    }
+
+    /// Loads a file. `overrides`: its variables count before those that are set.
+    fn load_file(&mut self, path: &Path, overrides: bool) {
+        self.loaded.get_or_insert_default().push(path.to_owned());
         let Some(text) = text(path) else { return };
         let file = dotenv::read(&text, |name| self.set(name));
         warn(path, &file);

@@ -272,16 +272,13 @@ fn client_options(file: &File) -> Result<ClientOptions, String> {
 fn prisma(path: &Path, running: Running) -> Result<Settings, Failure> {
     let text = input::text(path)?;
     let file = locate::absolute(path)?;
-    // Where a link leads to a file, that file's folder is meant, as by Node.
+    // Where a link leads to the file, the folder that it leads to is meant, as by Node.
     let real = file.canonicalize().unwrap_or_else(|_| file.clone());
-    let is_link = path.is_symlink();
-    let folder = if is_link {
-        locate::relative(real.parent().unwrap_or(&real))?
-    } else {
-        path.parent().unwrap_or(Path::new("")).to_owned()
+    let folder = match real.parent() {
+        Some(of_link) if file.parent() != Some(of_link) => locate::relative(of_link)?,
+        _ => path.parent().unwrap_or(Path::new("")).to_owned(),
     };
-    let own = if is_link { &real } else { &file };
-    let config = prisma_config::read(&text, Place { file: own, root: folder_of(&file) }, running);
+    let config = prisma_config::read(&text, Place { file: &real, root: folder_of(&file) }, running);
     let literal = |name: &str| match config.values.get(name) {
         Some(Value::Literal(text)) => Some(text.clone()),
         _ => None,
@@ -289,7 +286,9 @@ fn prisma(path: &Path, running: Running) -> Result<Settings, Failure> {
     let path_of = |name: &str| literal(name).filter(|path| !path.is_empty());
     // A path that the file makes absolute is shown like all others.
     let place = |path: String| {
-        if Path::new(&path).is_absolute() { locate::relative(Path::new(&path)) } else { Ok(folder.join(path)) }
+        // By its text, as Node resolves paths: what `..` follows may be a link.
+        let path = crate::project::tidy(&folder.join(path));
+        if path.is_absolute() { locate::relative(&path) } else { Ok(path) }
     };
     let shown = crate::terminal::path(path);
     let mut unreadable = BTreeMap::new();

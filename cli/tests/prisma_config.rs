@@ -500,6 +500,20 @@ fn a_file_that_is_a_link_speaks_of_the_folder_that_it_leads_to() {
     let project = link(plain);
     let said = run(&project, "db push", &[]);
     assert!(said.out.contains("+ table \"Shared\""), "{}{}", said.out, said.err);
+    // A link on the way, and one that `..` follows in a text.
+    let project = self::project("");
+    std::fs::remove_file(project.path("prisma.config.ts")).unwrap();
+    project.write(
+        "sub/inner/prisma.config.ts",
+        "import path from 'node:path'\nexport default { schema: 'link/../prisma/schema.prisma', \
+         datasource: { url: 'file:' + path.join(__dirname, '..', 'right.db') } }\n",
+    );
+    project.write("sub/inner/prisma/schema.prisma", &project.read("prisma/schema.prisma").replace("User", "Shared"));
+    std::os::unix::fs::symlink("sub/inner", project.path(".config")).unwrap();
+    std::os::unix::fs::symlink("../../prisma", project.path("sub/inner/link")).unwrap();
+    let said = run(&project, "db push", &[]);
+    assert!(said.out.contains("+ table \"Shared\""), "{}{}", said.out, said.err);
+    assert!(project.path("sub/right.db").is_file(), "{}", said.err);
 }
 
 #[test]

@@ -126,6 +126,9 @@ pub(super) fn read(program: &Program<'_>, place: Place<'_>) -> Result<Plain> {
     for statement in &program.body {
         match statement {
             Statement::ImportDeclaration(import) => reader.import(import)?,
+            Statement::FunctionDeclaration(function) if function.declare => {
+                return Err(NotPlain(function.span.start));
+            }
             Statement::FunctionDeclaration(function) => {
                 let name = function.id.as_ref().map(|name| name.name.as_str()).unwrap_or_default();
                 reader.declare(name, Known::Other, function.span.start)?;
@@ -309,7 +312,8 @@ impl Reader<'_> {
     /// `const url = ..`, and `const path = require('path')`.
     fn constants(&mut self, declaration: &VariableDeclaration<'_>) -> Result {
         let at = declaration.span.start;
-        if declaration.kind != VariableDeclarationKind::Const {
+        // An ambient one is declared elsewhere.
+        if declaration.kind != VariableDeclarationKind::Const || declaration.declare {
             return Err(NotPlain(at));
         }
         for declarator in &declaration.declarations {

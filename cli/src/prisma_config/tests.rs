@@ -170,6 +170,8 @@ fn anything_else_is_not_plain_and_has_a_line() {
         ("export { default } from './base'", 1),
         // What may change what was read.
         ("let url = 'a'\nexport default { datasource: { url } }", 1),
+        ("declare const url = 'a'\nexport default { datasource: { url } }", 1),
+        ("declare function env(name: string): string\nexport default { datasource: { url: env('A') } }", 1),
         ("\nif (process.env.CI) process.env.A = 'x'\nexport default {}", 2),
         ("const url = process.env.A\nprocess.env.A = 'x'\nexport default { datasource: { url } }", 2),
         (
