@@ -219,6 +219,8 @@ fn what_changes_the_loads_themselves_is_left_to_the_loader() {
     let export = "export default { datasource: { url: process.env.DATABASE_URL ?? 'file:./right.db' } }\n";
     for variables in [
         ("NODE_OPTIONS", "-r dotenv/config"),
+        ("NODE_OPTIONS", "\"--require\" ./before.cjs"),
+        ("JITI_ALIAS", "{}"),
         ("__NEXT_PROCESSED_ENV", "true"),
         ("DOTENV_CONFIG_OVERRIDE", "0"),
         ("DOTENV_PATH", ".env.local"),

@@ -130,14 +130,15 @@ pub(crate) fn read(text: &str, place: Place<'_>, running: Running) -> Config {
     }
 }
 
-/// Returns whether the environment has Node.js load variables before the file, or Next.js load none.
+/// Returns whether the environment has Node.js or its loader load other modules before or for the file, or Next.js load none.
 fn is_node_prepared() -> bool {
-    let loads = std::env::var("NODE_OPTIONS").is_ok_and(|options| {
-        options
-            .split_whitespace()
-            .any(|word| ["-r", "--require", "--import", "--env-file"].iter().any(|option| word.starts_with(option)))
+    let loads = std::env::var_os("NODE_OPTIONS").is_some_and(|options| {
+        let options = options.to_string_lossy().into_owned();
+        ["-r", "--require", "--import", "--env-file", "--loader", "--experimental"]
+            .iter()
+            .any(|one| options.contains(one))
     });
-    loads || std::env::var_os("__NEXT_PROCESSED_ENV").is_some()
+    loads || ["__NEXT_PROCESSED_ENV", "JITI_ALIAS"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 /// Reads a plain configuration, or returns the line of what is not plain.
