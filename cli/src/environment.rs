@@ -6,6 +6,7 @@ use std::{
     env::VarError,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::{
@@ -157,7 +158,7 @@ impl Environment {
 
     /// Returns whether a file that was loaded sets a variable by which dotenv finds the next.
     fn leads_dotenv(&self) -> bool {
-        let mut names = DOTENV_SINCE_18.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]);
+        let mut names = DOTENV_OTHERS.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]);
         names.any(|name| std::env::var_os(name).is_none() && self.set(name).is_some())
     }
 
@@ -264,10 +265,11 @@ impl Environment {
             }
             Action::LoadRequired { path } => {
                 let path = self.path(path)?;
-                if !self.root.join(&path).exists() {
+                let file = self.root.join(&path);
+                if !file.exists() || file.is_dir() {
                     return Err(Missing(path));
                 }
-                self.load_file(&self.root.join(path), false);
+                self.load_file(&file, false);
             }
             Action::LoadForNext { folder, development } => {
                 let folder = Some(self.path(folder)?).filter(|folder| !folder.is_empty()).unwrap_or(".".to_owned());
@@ -374,8 +376,15 @@ impl Source for AsLoaded<'_> {
 const DOTENV_PATH: &str = "DOTENV_CONFIG_PATH";
 const DOTENV_OVERRIDE: &str = "DOTENV_CONFIG_OVERRIDE";
 
-/// Those that its version 18 reads besides.
-const DOTENV_SINCE_18: [&str; 4] = ["DOTENV_PATH", "DOTENV_OVERRIDE", "DOTENV_ENCODING", "DOTENV_CONFIG_ENCODING"];
+/// Those that some of its versions read besides: 18 the first four, those before it the keys of a vault.
+const DOTENV_OTHERS: [&str; 6] = [
+    "DOTENV_PATH",
+    "DOTENV_OVERRIDE",
+    "DOTENV_ENCODING",
+    "DOTENV_CONFIG_ENCODING",
+    "DOTENV_KEY",
+    "DOTENV_CONFIG_DOTENV_KEY",
+];
 
 /// Returns whether the installed version of dotenv decides what a step loads: since version 18 `config()` takes its options from
 /// these variables too, and both from shorter ones.
@@ -385,10 +394,10 @@ fn depends_on_dotenv(action: &Action) -> bool {
         // What `0` or `false` is differs, too.
         Action::LoadByImport => {
             let is_unclear = |flag: String| !flag.is_empty() && flag != "true";
-            DOTENV_SINCE_18.iter().any(is_set) || std::env::var(DOTENV_OVERRIDE).is_ok_and(is_unclear)
+            DOTENV_OTHERS.iter().any(is_set) || std::env::var(DOTENV_OVERRIDE).is_ok_and(is_unclear)
         }
         Action::LoadDefault | Action::Load { .. } => {
-            DOTENV_SINCE_18.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]).any(is_set)
+            DOTENV_OTHERS.iter().chain(&[DOTENV_PATH, DOTENV_OVERRIDE]).any(is_set)
         }
         _ => false,
     }
@@ -403,9 +412,23 @@ fn is_exact(action: &Action) -> bool {
     }
 }
 
+/// The bytes of a file. From a pipe, as programs that keep secrets have it, what its writer writes within a time.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    #[cfg(unix)]
+    if std::os::unix::fs::FileTypeExt::is_fifo(&fs::metadata(path)?.file_type()) {
+        let (sender, bytes) = std::sync::mpsc::channel();
+        let path = path.to_owned();
+        std::thread::spawn(move || sender.send(fs::read(path)));
+        let late = || std::io::Error::new(std::io::ErrorKind::TimedOut, "it is a pipe to which nobody writes");
+        return bytes.recv_timeout(PATIENCE).map_err(|_| late())?;
+    }
+    fs::read(path)
+}
+
 /// The text of a file of variables, where there is one that can be read.
 fn text(path: &Path) -> Option<String> {
-    let bytes = match fs::read(path) {
+    let bytes = match read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             // A folder of this name is a virtual environment of Python.

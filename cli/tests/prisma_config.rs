@@ -224,6 +224,7 @@ fn what_changes_the_loads_themselves_is_left_to_the_loader() {
         ("__NEXT_PROCESSED_ENV", "true"),
         ("DOTENV_CONFIG_OVERRIDE", "0"),
         ("DOTENV_PATH", ".env.local"),
+        ("DOTENV_KEY", "dotenv://:key_1@dotenv.org/vault/.env.vault?environment=production"),
     ] {
         let project = project(&format!("import 'dotenv/config'\n{export}"));
         let before = contents(&project);
@@ -536,6 +537,9 @@ fn what_a_file_prints_and_leaves_behind_is_no_answer() {
     for config in [
         format!("console.log('purlin:{settings}')\nexport default {{ datasource: {{ url: 'file:./right.db' }} }}\n"),
         format!("process.on('exit', () => console.log('purlin:{settings}'))\nexport default {{ datasource: {{ url: 'file:./right.db' }} }}\n"),
+        "for (let i = 0; i < 3000; i++) console.log('x'.repeat(1000))\n\
+         export default { datasource: { url: 'file:./right.db' } }\n"
+            .to_owned(),
         // A program that keeps the output of Node open.
         "import { spawn } from 'node:child_process'\nspawn('sleep', ['50'], { stdio: 'inherit', detached: true }).unref()\n\
          export default { datasource: { url: 'file:./right.db' } }\n"
@@ -595,4 +599,14 @@ fn without_prisma_a_module_is_loaded_by_node() {
         let said = run(&node(config), "db push", &[("DATABASE_URL", "file:./old.db")]);
         assert!(said.code == 2 && said.err.contains("which failed: "), "{config}{}{}", said.out, said.err);
     }
+}
+
+#[test]
+fn a_pipe_to_which_nobody_writes_holds_no_command_up() {
+    let project = project("export default { datasource: { url: 'file:./right.db' } }\n");
+    std::fs::remove_file(project.path(".env")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(project.path(".env")).status().unwrap();
+    assert!(made.success());
+    let said = run(&project, "db push", &[]);
+    assert!(said.err.contains("/right.db (SQLite)") && said.err.contains("nobody writes"), "{}", said.err);
 }

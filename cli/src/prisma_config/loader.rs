@@ -116,7 +116,10 @@ pub(super) fn load(place: Place<'_>) -> Result<Loaded, String> {
     if let Some(known) = loaded.get(place.file) {
         return known.clone();
     }
-    let result = run(place);
+    // One that hangs is enough: there may be others in the folders above.
+    let late = format!("it did not end within {} s", TIMEOUT.as_secs());
+    let hangs = loaded.values().any(|result| result.as_ref().is_err_and(|error| *error == late));
+    let result = if hangs { Err("another configuration did not end".to_owned()) } else { run(place) };
     loaded.insert(place.file.to_owned(), result.clone());
     result
 }
@@ -145,22 +148,24 @@ fn run(place: Place<'_>) -> Result<Loaded, String> {
         }
     });
     let until = Instant::now() + TIMEOUT;
-    let mut written = Vec::new();
-    let mut ended = None;
+    let mut written = Written { mark: format!("\n{mark}"), text: Vec::new(), found: None };
+    let mut arrived = Instant::now();
     let answer = loop {
         match output.recv_timeout(Duration::from_millis(20)) {
-            Ok(part) => written.extend(part),
-            Err(RecvTimeoutError::Disconnected) => break answer(&written, &mark),
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(part) => {
+                written.add(&part);
+                arrived = Instant::now();
+            }
+            Err(RecvTimeoutError::Disconnected) => break written.answer(),
+            Err(RecvTimeoutError::Timeout) => {
+                let has_ended = node.try_wait().is_ok_and(|status| status.is_some());
+                if has_ended && arrived.elapsed() > ARRIVAL {
+                    break None;
+                }
+            }
         }
-        if let Some(answer) = answer(&written, &mark) {
+        if let Some(answer) = written.answer() {
             break Some(answer);
-        }
-        if node.try_wait().is_ok_and(|status| status.is_some()) {
-            ended = ended.or(Some(Instant::now()));
-        }
-        if ended.is_some_and(|ended| ended.elapsed() > ARRIVAL) {
-            break None;
         }
         if Instant::now() > until {
             let _ = node.kill();
@@ -177,11 +182,33 @@ fn run(place: Place<'_>) -> Result<Loaded, String> {
     }
 }
 
-/// The first answer in what was written so far.
-fn answer(written: &[u8], mark: &str) -> Option<Answer> {
-    let text = String::from_utf8_lossy(written);
-    let (line, _) = text.split_once(mark)?.1.split_once('\n')?;
-    serde_json::from_str(line).ok()
+/// What Node has written so far.
+struct Written {
+    mark: String,
+    /// The end of it: what may be the mark, and what follows the mark.
+    text: Vec<u8>,
+    /// Where the answer begins.
+    found: Option<usize>,
+}
+
+impl Written {
+    fn add(&mut self, part: &[u8]) {
+        self.text.extend_from_slice(part);
+        if self.found.is_none() {
+            let mark = self.mark.as_bytes();
+            let found = self.text.windows(mark.len()).position(|window| window == mark);
+            self.found = found.map(|place| place + mark.len());
+            let kept = if found.is_some() { self.text.len() } else { mark.len() };
+            let dropped = self.text.len().saturating_sub(kept);
+            self.text.drain(..dropped);
+        }
+    }
+
+    /// The first answer.
+    fn answer(&self) -> Option<Answer> {
+        let text = String::from_utf8_lossy(self.text.get(self.found?..)?);
+        serde_json::from_str(text.split_once('\n')?.0).ok()
+    }
 }
 
 /// The first line of an error of JavaScript, which may be long.

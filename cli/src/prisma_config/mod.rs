@@ -130,7 +130,8 @@ pub(crate) fn read(text: &str, place: Place<'_>, running: Running) -> Config {
     }
 }
 
-/// Returns whether the environment has Node.js or its loader load other modules before or for the file, or Next.js load none.
+/// Returns whether the environment has Node.js or its loader load other modules before or for the file, or dotenv or Next.js
+/// other variables.
 fn is_node_prepared() -> bool {
     let loads = std::env::var_os("NODE_OPTIONS").is_some_and(|options| {
         let options = options.to_string_lossy().into_owned();
@@ -138,7 +139,10 @@ fn is_node_prepared() -> bool {
             .iter()
             .any(|one| options.contains(one))
     });
-    loads || ["__NEXT_PROCESSED_ENV", "JITI_ALIAS"].iter().any(|name| std::env::var_os(name).is_some())
+    loads
+        || ["__NEXT_PROCESSED_ENV", "JITI_ALIAS", "DOTENV_KEY", "DOTENV_CONFIG_DOTENV_KEY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some())
 }
 
 /// Reads a plain configuration, or returns the line of what is not plain.
