@@ -383,7 +383,7 @@ fn a_file_that_is_more_than_settings_is_run_by_the_loader_of_the_project() {
         // What the file does to the environment counts for the schema, too.
         ("import './load-env.mjs'\nexport default {}\n", "right.db"),
         (
-            "let url = 'file:./old.db'\nif (!process.env.CI) url = 'file:./test.db'\nexport default { datasource: { url } }\n",
+            "let url = 'file:./old.db'\nif (!process.env.NOT_SET) url = 'file:./test.db'\nexport default { datasource: { url } }\n",
             "test.db",
         ),
         ("const { env } = process\nenv.DATABASE_URL = 'file:./local.db'\nexport default {}\n", "local.db"),
