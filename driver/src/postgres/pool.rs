@@ -128,7 +128,7 @@ impl Checkout {
 
     /// Opens another connection in place of this one. Those that are idle are as old, and closed.
     pub(super) async fn renew(&mut self) -> Result<(), Error> {
-        self.0.shared.forget_idle();
+        drop(self.0.shared.take_idle());
         self.0.connection = None;
         self.0.connection = Some(self.0.shared.connect().await?);
         self.0.is_new = true;
@@ -232,13 +232,11 @@ impl Shared {
         }
     }
 
-    /// Closes the connections that are idle, which the server may have ended.
-    fn forget_idle(&self) {
+    /// Takes the idle connections out of the pool, which does not count them as open from then on.
+    fn take_idle(&self) -> Vec<Connection> {
         let mut state = self.state();
         state.open -= state.idle.len();
-        let idle = std::mem::take(&mut state.idle);
-        drop(state);
-        drop(idle);
+        std::mem::take(&mut state.idle)
     }
 
     async fn connect(&self) -> Result<Connection, Error> {
@@ -287,12 +285,7 @@ impl Shared {
         let over = std::mem::replace(&mut self.state().era, Era::new());
         let shared = Arc::clone(self);
         let close = move || {
-            let idle = {
-                let mut state = shared.state();
-                let idle = std::mem::take(&mut state.idle);
-                state.open -= idle.len();
-                idle
-            };
+            let idle = shared.take_idle();
             let closing = async move {
                 for connection in idle {
                     let _ = timeout(CANCEL, connection.server.close()).await;

@@ -167,10 +167,7 @@ impl<'a> Planner<'a> {
                 named.push(None);
                 continue;
             }
-            named.push(Some(match write {
-                RelationWrite::Connect(_) => self.connected(model, *field, relation, filter)?,
-                _ => self.connected_if_any(relation, filter)?,
-            }));
+            named.push(Some(self.find_named(model, *field, relation, write, filter)?));
         }
         Ok(named)
     }
@@ -196,13 +193,24 @@ impl<'a> Planner<'a> {
             }
             let is_sure = relation.arity == Arity::Many
                 || filter.compares_only(|field| relation.target != model || (!is_new && key.contains(&field)));
-            named.push(match write {
-                _ if is_sure => None,
-                RelationWrite::Connect(_) => Some(self.connected(model, *field, relation, filter)?),
-                _ => Some(self.connected_if_any(relation, filter)?),
-            });
+            named.push(if is_sure { None } else { Some(self.find_named(model, *field, relation, write, filter)?) });
         }
         Ok(named)
+    }
+
+    /// The row that a `connect` or `connectOrCreate` names, by the columns that link it. A `connect` must find it.
+    fn find_named(
+        &mut self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &'a Relation,
+        write: &RelationWrite,
+        filter: &Filter,
+    ) -> Result<Level, Error> {
+        match write {
+            RelationWrite::Connect(_) => self.connected(model, field, relation, filter),
+            _ => self.connected_if_any(relation, filter),
+        }
     }
 
     /// Lets go of the other row that refers to the row of a level by the foreign key of a one-to-one relation. Where that
