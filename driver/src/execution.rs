@@ -349,7 +349,7 @@ impl<'p> Execution<'p> {
             *progress = Progress::Done;
         }
         if let Some(missing) = &step.require {
-            if rows == 0 {
+            if rows < step.least {
                 return Err(not_found(self.query, missing, Some(step)));
             }
             if let (Access::Write, Missing::Target(model), 2..) = (plan.access, missing, rows) {

@@ -138,8 +138,10 @@ pub struct Step {
     pub returns: Returns,
     /// How often it runs.
     pub run: Run,
-    /// The error when it returns no row.
+    /// The error when it returns too few rows.
     pub require: Option<Missing>,
+    /// The number of rows that are enough: one, but for a list of names.
+    pub least: usize,
     /// What it writes; none of a read.
     pub write: Option<StepWrite>,
 }
@@ -498,7 +500,8 @@ impl Plan {
                 let _ = writeln!(out, "   returns {}", values.join(", "));
             }
             if let Some(missing) = &step.require {
-                let _ = writeln!(out, "   else {}", missing.message(catalog));
+                let least = if step.least == 1 { String::new() } else { format!("{} rows, or ", step.least) };
+                let _ = writeln!(out, "   {least}else {}", missing.message(catalog));
             }
         }
         match &self.result {

@@ -195,6 +195,7 @@ impl<'a> Planner<'a> {
             returns: Returns::Rows,
             run,
             require,
+            least: 1,
             write,
         });
         Ok(self.steps.len() - 1)
@@ -212,6 +213,7 @@ impl<'a> Planner<'a> {
             returns: Returns::Rows,
             run: Run::Single,
             require: None,
+            least: 1,
             write: None,
         });
         self.steps.len() - 1

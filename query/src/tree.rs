@@ -269,6 +269,11 @@ impl RelationWrite {
     pub(crate) fn comes_first(&self) -> bool {
         matches!(self, Self::Create(_) | Self::Connect(_) | Self::ConnectOrCreate { .. } | Self::Disconnect(None))
     }
+
+    /// Returns whether it is one operation with the next one of the same relation: the caller gave it a list of rows.
+    pub(crate) fn joins(&self, next: &Self) -> bool {
+        matches!((self, next), (Self::Connect(_), Self::Connect(_)) | (Self::Delete(Some(_)), Self::Delete(Some(_))))
+    }
 }
 
 /// The rows of `createMany`.

@@ -1,6 +1,8 @@
 //! Places of one-to-one relations: what is connected to one that is taken, and by what it is named.
 
-use purlin_tests::db::{Client, NewBadge, NewHandover, NewProfile, NewRunner, NewSignal, NewTask, NewUser};
+use purlin_tests::db::{
+    Client, NewBadge, NewDuo, NewHandover, NewProfile, NewRunner, NewSignal, NewTask, NewTenant, NewUser,
+};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
@@ -25,6 +27,10 @@ cases!(
     a_row_gets_both_columns_of_its_key_from_one_row,
     a_row_gets_its_key_from_a_row_that_gets_its_key_from_another,
     a_row_gets_its_key_together_with_a_related_row,
+    a_row_names_itself_while_it_gets_another_key,
+    rows_are_named_by_keys_that_they_get_from_the_row,
+    rows_that_one_row_refers_to_are_connected_together,
+    rows_that_go_with_one_another_are_deleted_together,
 );
 
 /// The code and the user of each badge.
@@ -49,6 +55,18 @@ async fn relay(db: &Client) -> Outcome {
 async fn lanes(db: &Client) -> Outcome {
     let runners = db.runner().find_many().order_by(|runner| runner.id.asc()).await?;
     show(runners.iter().map(|runner| json!([runner.lane_round, runner.lane_number])).collect::<Vec<_>>())
+}
+
+/// The key of each member.
+async fn members(db: &Client) -> Outcome {
+    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
+    show(members.iter().map(|member| json!([member.tenant_id, member.number])).collect::<Vec<_>>())
+}
+
+/// The keys of the members of each duo.
+async fn duos(db: &Client) -> Outcome {
+    let duos = db.duo().find_many().order_by(|duo| [duo.tenant_id.asc(), duo.leader_number.asc()]).await?;
+    show(duos.iter().map(|duo| json!([duo.tenant_id, duo.leader_number, duo.helper_number])).collect::<Vec<_>>())
 }
 
 fn bronze() -> NewBadge {
@@ -187,8 +205,7 @@ async fn a_row_that_gets_another_key_there_may_be_named_twice(db: &Client) -> Ou
         .update(|tenant| tenant.id.eq(2))
         .set(|tenant| [2, 2].map(|number| tenant.members.connect(|member| member.tenant_id_number.eq((1, number)))))
         .await?;
-    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
-    show(members.iter().map(|member| json!([member.tenant_id, member.number])).collect::<Vec<_>>())
+    members(db).await
 }
 
 async fn a_row_is_named_by_the_place_that_a_new_row_takes(db: &Client) -> Outcome {
@@ -303,7 +320,87 @@ async fn a_row_gets_its_key_together_with_a_related_row(db: &Client) -> Outcome 
             member.tasks.update(move |other| other.id.eq(task.id), |task| task.tenant.update(|tenant| tenant.id.to(9)))
         })
         .await?;
-    let members = db.member().find_many().order_by(|member| [member.tenant_id.asc(), member.number.asc()]).await?;
-    let members: Vec<_> = members.iter().map(|member| json!([member.tenant_id, member.number])).collect();
-    show(json!([[member.tenant_id, member.number], members]))
+    show(json!([[member.tenant_id, member.number], members(db).await?]))
+}
+
+async fn a_row_names_itself_while_it_gets_another_key(db: &Client) -> Outcome {
+    let runner = |id: i32| db.runner().update(move |runner| runner.id.eq(id));
+    let by_its_key = runner(1).set(|runner| (runner.id.to(10), runner.previous.connect(|previous| previous.id.eq(1))));
+    let by_its_key = by_its_key.await?;
+    let by_another = runner(3).set(|runner| {
+        let previous = runner.previous.connect_or_create(|previous| previous.name.eq("Cat"), NewRunner { id: 30 });
+        (runner.id.to(20), previous)
+    });
+    let by_another = by_another.await?;
+    let user = |id: i32| db.user().update(move |user| user.id.eq(id));
+    let connected = user(1).set(|user| (user.id.to(70), user.reports.connect(|report| report.id.eq(1)))).await?;
+    let both = user(2).set(|user| {
+        let reports = user.reports.set_to(|report| [2, 70].map(|id| report.id.eq(id)));
+        (user.id.to(80), reports)
+    });
+    let both = both.await?;
+    let runners = [by_its_key, by_another].map(|runner| json!([runner.id, runner.next_id]));
+    let users = [connected, both].map(|user| json!([user.id, user.manager_id]));
+    let report = db.user().find_unique(|user| user.id.eq(70)).await?.map(|user| user.manager_id);
+    show(json!([runners, relay(db).await?, users, report]))
+}
+
+async fn rows_are_named_by_keys_that_they_get_from_the_row(db: &Client) -> Outcome {
+    let tenant = |id: i32| db.tenant().update(move |tenant| tenant.id.eq(id));
+    let by_old_keys = tenant(1).set(|tenant| {
+        let members = [1, 2].map(|number| tenant.members.connect(|member| member.tenant_id_number.eq((1, number))));
+        (tenant.id.to(5), members)
+    });
+    by_old_keys.await?;
+    let connected = members(db).await?;
+    let set = tenant(5).set(|tenant| {
+        let members = tenant.members.set_to(|member| [1, 2].map(|number| member.tenant_id_number.eq((5, number))));
+        (tenant.id.to(6), members)
+    });
+    set.await?;
+    show(json!([connected, members(db).await?]))
+}
+
+async fn rows_that_one_row_refers_to_are_connected_together(db: &Client) -> Outcome {
+    let duo =
+        db.duo().create(NewDuo {}).set(|duo| (duo.tenant_id.to(1), duo.leader_number.to(1), duo.helper_number.to(2)));
+    duo.await?;
+    db.tenant()
+        .create(NewTenant { id: 3 })
+        .set(|tenant| [2, 1].map(|number| tenant.members.connect(|member| member.tenant_id_number.eq((1, number)))))
+        .await?;
+    let connected = duos(db).await?;
+    db.tenant().create(NewTenant { id: 4 }).await?;
+    db.tenant()
+        .update(|tenant| tenant.id.eq(4))
+        .set(|tenant| tenant.members.set_to(|member| [1, 2].map(|number| member.tenant_id_number.eq((3, number)))))
+        .await?;
+    show(json!([connected, duos(db).await?, members(db).await?]))
+}
+
+async fn rows_that_go_with_one_another_are_deleted_together(db: &Client) -> Outcome {
+    let duo =
+        db.duo().create(NewDuo {}).set(|duo| (duo.tenant_id.to(1), duo.leader_number.to(1), duo.helper_number.to(2)));
+    duo.await?;
+    let tenant = || db.tenant().update(|tenant| tenant.id.eq(1));
+    // The helper is held by the duo until the leader takes it along.
+    tenant()
+        .set(|tenant| [2, 1].map(|number| tenant.members.delete(|member| member.tenant_id_number.eq((1, number)))))
+        .await?;
+    let mut tasks = Vec::new();
+    for part_of in [None, Some(0), Some(1)] {
+        let part_of = part_of.and_then(|index: usize| tasks.get(index).copied());
+        let task = db.task().create(NewTask { title: "Sort".into() });
+        tasks.push(task.set(|task| (task.tenant_id.to(1), task.part_of_id.to(part_of))).await?.id);
+    }
+    // The parts go with the first.
+    let all = tasks.clone();
+    tenant()
+        .set(move |tenant| {
+            all.into_iter().map(|id| tenant.tasks.delete(move |task| task.id.eq(id))).collect::<Vec<_>>()
+        })
+        .await?;
+    let missing = tenant()
+        .set(|tenant| [1, 9].map(|number| tenant.members.delete(|member| member.tenant_id_number.eq((2, number)))));
+    show(json!([members(db).await?, duos(db).await?, db.task().count().await?, refused(missing.await)]))
 }

@@ -2,6 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt::skip)]
 #![allow(
+    clippy::all,
+    clippy::pedantic,
     dead_code,
     missing_docs,
     unreachable_pub,
@@ -123,6 +125,11 @@ impl Client {
 
     /// The operations on [`Member`].
     pub fn member(&self) -> Table<'_, Member> {
+        self.0.table()
+    }
+
+    /// The operations on [`Duo`].
+    pub fn duo(&self) -> Table<'_, Duo> {
         self.0.table()
     }
 
@@ -1055,6 +1062,8 @@ pub struct MemberFields {
     pub number: Column<Member, i32>,
     pub tenant: One<Member, Tenant, OwnKey<First>>,
     pub tasks: Many<Member, Task, OptionalKey<First>>,
+    pub leads: Many<Member, Duo, RequiredKey<(First, Next<First>)>>,
+    pub helps: Many<Member, Duo, RequiredKey<(First, Next<Next<First>>)>>,
     /// The key of several columns.
     pub tenant_id_number: CompoundKey<Member, (i32, i32)>,
 }
@@ -1066,6 +1075,8 @@ impl Model for Member {
         number: Column::new(1),
         tenant: One::new(2),
         tasks: Many::new(3),
+        leads: Many::new(4),
+        helps: Many::new(5),
         tenant_id_number: CompoundKey::new(&[0, 1]),
     };
     const INDEX: u16 = 11;
@@ -1106,6 +1117,72 @@ impl From<NewMember> for Unlinked<Member> {
     }
 }
 
+/// Two members of one tenant. Only the leader takes it along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Duo {
+    pub tenant_id: i32,
+    pub leader_number: i32,
+    pub helper_number: i32,
+}
+
+purlin::row! { Duo { tenant_id, leader_number, helper_number } }
+
+/// The fields of [`Duo`].
+#[derive(Clone, Copy)]
+pub struct DuoFields {
+    pub tenant_id: Column<Duo, i32, ForeignKey<First>>,
+    pub leader_number: Column<Duo, i32, ForeignKey<Next<First>>>,
+    pub helper_number: Column<Duo, i32, ForeignKey<Next<Next<First>>>>,
+    pub leader: One<Duo, Member, OwnKey<(First, Next<First>)>>,
+    pub helper: One<Duo, Member, OwnKey<(First, Next<Next<First>>)>>,
+    /// The key of several columns.
+    pub tenant_id_leader_number_helper_number: CompoundKey<Duo, (i32, i32, i32)>,
+}
+
+impl Model for Duo {
+    type Fields = DuoFields;
+    const FIELDS: DuoFields = DuoFields {
+        tenant_id: Column::new(0),
+        leader_number: Column::new(1),
+        helper_number: Column::new(2),
+        leader: One::new(3),
+        helper: One::new(4),
+        tenant_id_leader_number_helper_number: CompoundKey::new(&[0, 1, 2]),
+    };
+    const INDEX: u16 = 12;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Duo {
+    type Lacks = messages::DuoLacks;
+}
+
+/// The fields that a new [`Duo`] must have; `set` gives the others.
+///
+/// Its `tenant_id` and `leader_number` and `helper_number` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDuo {}
+
+impl NewDuo {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Duo, NewRow, Fills: Fills<messages::DuoLacks>>>(
+        self,
+        sets: impl FnOnce(DuoFields) -> S,
+    ) -> New<Duo, After<Duo, S, messages::DuoLacks>> {
+        New::from(self).set(sets)
+    }
+}
+
+impl NewRowOf<Duo> for NewDuo {
+    type Lacks = messages::DuoLacks;
+}
+
+impl From<NewDuo> for Unlinked<Duo> {
+    fn from(NewDuo {}: NewDuo) -> Self {
+        Self::empty()
+    }
+}
+
 /// A row of Task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
@@ -1113,9 +1190,10 @@ pub struct Task {
     pub title: String,
     pub tenant_id: i32,
     pub member_number: Option<i32>,
+    pub part_of_id: Option<i32>,
 }
 
-purlin::row! { Task { id, title, tenant_id, member_number } }
+purlin::row! { Task { id, title, tenant_id, member_number, part_of_id } }
 
 /// The fields of [`Task`].
 #[derive(Clone, Copy)]
@@ -1124,8 +1202,11 @@ pub struct TaskFields {
     pub title: Column<Task, String>,
     pub tenant_id: Column<Task, i32, ForeignKey<First>>,
     pub member_number: Column<Task, Option<i32>>,
+    pub part_of_id: Column<Task, Option<i32>>,
     pub tenant: One<Task, Tenant, OwnKey<First>>,
     pub member: Optional<Task, Member, OwnKey<First>>,
+    pub part_of: Optional<Task, Task>,
+    pub parts: Many<Task, Task>,
 }
 
 impl Model for Task {
@@ -1135,10 +1216,13 @@ impl Model for Task {
         title: Column::new(1),
         tenant_id: Column::new(2),
         member_number: Column::new(3),
-        tenant: One::new(4),
-        member: Optional::new(5),
+        part_of_id: Column::new(4),
+        tenant: One::new(5),
+        member: Optional::new(6),
+        part_of: Optional::new(7),
+        parts: Many::new(8),
     };
-    const INDEX: u16 = 12;
+    const INDEX: u16 = 13;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1266,7 +1350,7 @@ impl Model for Sample {
         parent: Optional::new(22),
         children: Many::new(23),
     };
-    const INDEX: u16 = 13;
+    const INDEX: u16 = 14;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1330,7 +1414,7 @@ impl Model for Wide {
         parent: Optional::new(5),
         children: Many::new(6),
     };
-    const INDEX: u16 = 14;
+    const INDEX: u16 = 15;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1445,7 +1529,7 @@ impl Model for Generated {
         bytes: Column::new(17),
         role: Column::new(18),
     };
-    const INDEX: u16 = 15;
+    const INDEX: u16 = 16;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1510,7 +1594,7 @@ impl Model for Account {
         seen: Column::new(5),
         logins: Many::new(6),
     };
-    const INDEX: u16 = 16;
+    const INDEX: u16 = 17;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1584,7 +1668,7 @@ impl Model for Login {
         account_id: Column::new(2),
         account: One::new(3),
     };
-    const INDEX: u16 = 17;
+    const INDEX: u16 = 18;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1660,7 +1744,7 @@ impl Model for Visit {
         slot: Optional::new(5),
         updated_at: Column::new(6),
     };
-    const INDEX: u16 = 18;
+    const INDEX: u16 = 19;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1713,7 +1797,7 @@ impl Model for Slot {
         room: Column::new(1),
         visits: Many::new(2),
     };
-    const INDEX: u16 = 19;
+    const INDEX: u16 = 20;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1784,7 +1868,7 @@ impl Model for Fee {
         charges: Many::new(4),
         groups: Many::new(5),
     };
-    const INDEX: u16 = 20;
+    const INDEX: u16 = 21;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1843,7 +1927,7 @@ impl Model for Charge {
         fee_amount: Column::new(1),
         fee: Optional::new(2),
     };
-    const INDEX: u16 = 21;
+    const INDEX: u16 = 22;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1893,7 +1977,7 @@ impl Model for FeeGroup {
         id: Unique::new(0),
         fees: Many::new(1),
     };
-    const INDEX: u16 = 22;
+    const INDEX: u16 = 23;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1951,7 +2035,7 @@ impl Model for IntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 23;
+    const INDEX: u16 = 24;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2002,7 +2086,7 @@ impl Model for BigIntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 24;
+    const INDEX: u16 = 25;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2056,7 +2140,7 @@ impl Model for TextKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 25;
+    const INDEX: u16 = 26;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2110,7 +2194,7 @@ impl Model for EnumKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 26;
+    const INDEX: u16 = 27;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2170,7 +2254,7 @@ impl Model for PairKey {
         note: Column::new(2),
         row_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 27;
+    const INDEX: u16 = 28;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2224,7 +2308,7 @@ impl Model for LoneKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 28;
+    const INDEX: u16 = 29;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2286,7 +2370,7 @@ impl Model for Customer {
         lists: Many::new(4),
         card: Optional::new(5),
     };
-    const INDEX: u16 = 29;
+    const INDEX: u16 = 30;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2346,7 +2430,7 @@ impl Model for Purchase {
         buyer: Column::new(1),
         customer: Optional::new(2),
     };
-    const INDEX: u16 = 30;
+    const INDEX: u16 = 31;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2405,7 +2489,7 @@ impl Model for Parcel {
         note: Column::new(2),
         customer: One::new(3),
     };
-    const INDEX: u16 = 31;
+    const INDEX: u16 = 32;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2460,7 +2544,7 @@ impl Model for MailingList {
         name: Unique::new(0),
         customers: Many::new(1),
     };
-    const INDEX: u16 = 32;
+    const INDEX: u16 = 33;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2517,7 +2601,7 @@ impl Model for LoyaltyCard {
         holder: Column::new(0),
         customer: One::new(1),
     };
-    const INDEX: u16 = 33;
+    const INDEX: u16 = 34;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2582,7 +2666,7 @@ impl Model for Handover {
         signals: Many::new(4),
         from_id_to_id: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 34;
+    const INDEX: u16 = 35;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2646,7 +2730,7 @@ impl Model for Signal {
         handover: One::new(3),
         from_id_to_id_number: CompoundKey::new(&[0, 1, 2]),
     };
-    const INDEX: u16 = 35;
+    const INDEX: u16 = 36;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2761,6 +2845,26 @@ mod messages {
         "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))`"
     }
     pub type MemberLacks = (Missing<MemberWithoutTenantId<super::NewMember>>, ());
+    purlin::no_key! { DuoKey super::Duo,
+        "this condition does not name one row of `Duo` by its unique key, `tenant_id_leader_number_helper_number`"
+        "write `|row| row.tenant_id_leader_number_helper_number.eq((tenant_id, leader_number, helper_number))`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { DuoHasTenantId DuoWithoutTenantId
+        "a new `Duo` needs its `leader`: `tenant_id` is neither set nor connected"
+        "`tenant_id` is missing"
+        "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.leader.connect(|member| member.tenant_id_number.eq((tenant_id, number))))` or `.set(|row| row.helper.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`"
+    }
+    purlin::missing_key! { DuoHasLeaderNumber DuoWithoutLeaderNumber
+        "a new `Duo` needs its `leader`: `leader_number` is neither set nor connected"
+        "`leader_number` is missing"
+        "write `.set(|row| row.leader_number.to(value))` or `.set(|row| row.leader.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`"
+    }
+    purlin::missing_key! { DuoHasHelperNumber DuoWithoutHelperNumber
+        "a new `Duo` needs its `helper`: `helper_number` is neither set nor connected"
+        "`helper_number` is missing"
+        "write `.set(|row| row.helper_number.to(value))` or `.set(|row| row.helper.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`"
+    }
+    pub type DuoLacks = (Missing<DuoWithoutTenantId<super::NewDuo>>, (Missing<DuoWithoutLeaderNumber<super::NewDuo>>, (Missing<DuoWithoutHelperNumber<super::NewDuo>>, ())));
     purlin::no_key! { TaskKey super::Task,
         "this condition does not name one row of `Task` by its unique key, `id`"
         "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
@@ -2992,8 +3096,8 @@ mod catalog {
             Field::relation("lane", Relation::foreign(9, 2, Arity::Optional, &[2, 3], &[0, 1])),
             Field::relation("next", Relation::foreign(8, 7, Arity::Optional, &[4], &[0])),
             Field::relation("previous", Relation::referenced(8, 6, Arity::Optional, &[0], &[4]).indexed()),
-            Field::relation("gives", Relation::referenced(34, 2, Arity::Many, &[0], &[0]).indexed()),
-            Field::relation("takes", Relation::referenced(34, 3, Arity::Many, &[0], &[1])),
+            Field::relation("gives", Relation::referenced(35, 2, Arity::Many, &[0], &[0]).indexed()),
+            Field::relation("takes", Relation::referenced(35, 3, Arity::Many, &[0], &[1])),
         ] }, const { &[Key::new("id", &[0]), Key::new("name", &[1]), Key::new("nextId", &[4]), Key::new("laneRound_laneNumber", &[2, 3])] }),
         Model::new("Lane", "Lane", const { &[
             Field::column("round", Column::new("round", Type::Int)),
@@ -3003,21 +3107,33 @@ mod catalog {
         Model::new("Tenant", "Tenant", const { &[
             Field::column("id", Column::new("id", Type::Int)),
             Field::relation("members", Relation::referenced(11, 2, Arity::Many, &[0], &[0]).indexed()),
-            Field::relation("tasks", Relation::referenced(12, 4, Arity::Many, &[0], &[2])),
+            Field::relation("tasks", Relation::referenced(13, 5, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Member", "Member", const { &[
             Field::column("tenantId", Column::new("tenantId", Type::Int)),
             Field::column("number", Column::new("number", Type::Int)),
             Field::relation("tenant", Relation::foreign(10, 1, Arity::One, &[0], &[0])),
-            Field::relation("tasks", Relation::referenced(12, 5, Arity::Many, &[0, 1], &[2, 3])),
+            Field::relation("tasks", Relation::referenced(13, 6, Arity::Many, &[0, 1], &[2, 3])),
+            Field::relation("leads", Relation::referenced(12, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
+            Field::relation("helps", Relation::referenced(12, 4, Arity::Many, &[0, 1], &[0, 2])),
         ] }, const { &[Key::new("tenantId_number", &[0, 1])] }),
+        Model::new("Duo", "Duo", const { &[
+            Field::column("tenantId", Column::new("tenantId", Type::Int)),
+            Field::column("leaderNumber", Column::new("leaderNumber", Type::Int)),
+            Field::column("helperNumber", Column::new("helperNumber", Type::Int)),
+            Field::relation("leader", Relation::foreign(11, 4, Arity::One, &[0, 1], &[0, 1])),
+            Field::relation("helper", Relation::foreign(11, 5, Arity::One, &[0, 2], &[0, 1])),
+        ] }, const { &[Key::new("tenantId_leaderNumber_helperNumber", &[0, 1, 2])] }),
         Model::new("Task", "Task", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("title", Column::new("title", Type::String)),
             Field::column("tenantId", Column::new("tenantId", Type::Int)),
             Field::column("memberNumber", Column::new("memberNumber", Type::Int).nullable()),
+            Field::column("partOfId", Column::new("partOfId", Type::Int).nullable()),
             Field::relation("tenant", Relation::foreign(10, 2, Arity::One, &[2], &[0])),
             Field::relation("member", Relation::foreign(11, 3, Arity::Optional, &[2, 3], &[0, 1])),
+            Field::relation("partOf", Relation::foreign(13, 8, Arity::Optional, &[4], &[0])),
+            Field::relation("parts", Relation::referenced(13, 7, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Sample", "Sample", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3042,8 +3158,8 @@ mod catalog {
             Field::column("optionalBytes", Column::new("optionalBytes", Type::Bytes).nullable()),
             Field::column("optionalRole", Column::new("optionalRole", Type::Enum(0)).nullable()),
             Field::column("parentId", Column::new("parentId", Type::Int).nullable()),
-            Field::relation("parent", Relation::foreign(13, 23, Arity::Optional, &[21], &[0])),
-            Field::relation("children", Relation::referenced(13, 22, Arity::Many, &[0], &[21])),
+            Field::relation("parent", Relation::foreign(14, 23, Arity::Optional, &[21], &[0])),
+            Field::relation("children", Relation::referenced(14, 22, Arity::Many, &[0], &[21])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
@@ -3051,8 +3167,8 @@ mod catalog {
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
-            Field::relation("parent", Relation::foreign(14, 6, Arity::Optional, &[4], &[0])),
-            Field::relation("children", Relation::referenced(14, 5, Arity::Many, &[0], &[4])),
+            Field::relation("parent", Relation::foreign(15, 6, Arity::Optional, &[4], &[0])),
+            Field::relation("children", Relation::referenced(15, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("bigInt", &[0]), Key::new("decimal", &[1]), Key::new("dateTime", &[2]), Key::new("bytes", &[3])] }),
         Model::new("Generated", "Generated", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3082,13 +3198,13 @@ mod catalog {
             Field::column("apiKey", Column::new("api_key", Type::String).nullable().server_only()),
             Field::column("pin", Column::new("pin", Type::Int).nullable().server_only()),
             Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Instant(1704067200000)).server_only()),
-            Field::relation("logins", Relation::referenced(17, 3, Arity::Many, &[0], &[2])),
+            Field::relation("logins", Relation::referenced(18, 3, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0]), Key::new("login", &[1]), Key::new("apiKey", &[3])] }),
         Model::new("Login", "Login", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("token", Column::new("token", Type::String).default(Default::Database).server_only()),
             Field::column("accountId", Column::new("accountId", Type::Int)),
-            Field::relation("account", Relation::foreign(16, 6, Arity::One, &[2], &[0])),
+            Field::relation("account", Relation::foreign(17, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Visit", "Visit", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3096,30 +3212,30 @@ mod catalog {
             Field::column("opened", Column::new("opened", Type::DateTime).nullable().indexed()),
             Field::column("closed", Column::new("closed", Type::DateTime).nullable().indexed()),
             Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable()),
-            Field::relation("slot", Relation::foreign(19, 2, Arity::Optional, &[4], &[0])),
+            Field::relation("slot", Relation::foreign(20, 2, Arity::Optional, &[4], &[0])),
             Field::column("updatedAt", Column::new("updatedAt", Type::DateTime).updated_at()),
         ] }, const { &[Key::new("id", &[0]), Key::new("opened", &[2])] }),
         Model::new("Slot", "Slot", const { &[
             Field::column("start", Column::new("start", Type::DateTime).indexed()),
             Field::column("room", Column::new("room", Type::String)),
-            Field::relation("visits", Relation::referenced(18, 5, Arity::Many, &[0], &[4])),
+            Field::relation("visits", Relation::referenced(19, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
         Model::new("Fee", "Fee", const { &[
             Field::column("amount", Column::new("amount", Type::Decimal).indexed()),
             Field::column("code", Column::new("code", Type::Decimal).nullable().indexed()),
             Field::column("plain", Column::new("plain", Type::Decimal).nullable()),
             Field::column("label", Column::new("label", Type::String)),
-            Field::relation("charges", Relation::referenced(21, 2, Arity::Many, &[0], &[1])),
-            Field::relation("groups", Relation::through(22, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
+            Field::relation("charges", Relation::referenced(22, 2, Arity::Many, &[0], &[1])),
+            Field::relation("groups", Relation::through(23, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
         ] }, const { &[Key::new("amount", &[0]), Key::new("code", &[1])] }),
         Model::new("Charge", "Charge", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("feeAmount", Column::new("feeAmount", Type::Decimal).nullable()),
-            Field::relation("fee", Relation::foreign(20, 4, Arity::Optional, &[1], &[0])),
+            Field::relation("fee", Relation::foreign(21, 4, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("FeeGroup", "FeeGroup", const { &[
             Field::column("id", Column::new("id", Type::Int)),
-            Field::relation("fees", Relation::through(20, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
+            Field::relation("fees", Relation::through(21, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("IntKey", "IntKey", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),
@@ -3149,42 +3265,42 @@ mod catalog {
         Model::new("Customer", "Customer", const { &[
             Field::column("email", Column::new("email", Type::String)),
             Field::column("nick", Column::new("nick", Type::String).nullable()),
-            Field::relation("purchases", Relation::referenced(30, 2, Arity::Many, &[0], &[1])),
-            Field::relation("parcels", Relation::referenced(31, 3, Arity::Many, &[0], &[1]).indexed()),
-            Field::relation("lists", Relation::through(32, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
-            Field::relation("card", Relation::referenced(33, 1, Arity::Optional, &[0], &[0]).indexed()),
+            Field::relation("purchases", Relation::referenced(31, 2, Arity::Many, &[0], &[1])),
+            Field::relation("parcels", Relation::referenced(32, 3, Arity::Many, &[0], &[1]).indexed()),
+            Field::relation("lists", Relation::through(33, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
+            Field::relation("card", Relation::referenced(34, 1, Arity::Optional, &[0], &[0]).indexed()),
         ] }, const { &[Key::new("email", &[0]), Key::new("nick", &[1])] }),
         Model::new("Purchase", "Purchase", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("buyer", Column::new("buyer", Type::String).nullable()),
-            Field::relation("customer", Relation::foreign(29, 2, Arity::Optional, &[1], &[0])),
+            Field::relation("customer", Relation::foreign(30, 2, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Parcel", "Parcel", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("receiver", Column::new("receiver", Type::String)),
             Field::column("note", Column::new("note", Type::String).default(Default::Database)),
-            Field::relation("customer", Relation::foreign(29, 3, Arity::One, &[1], &[0])),
+            Field::relation("customer", Relation::foreign(30, 3, Arity::One, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("MailingList", "MailingList", const { &[
             Field::column("name", Column::new("name", Type::String)),
-            Field::relation("customers", Relation::through(29, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
+            Field::relation("customers", Relation::through(30, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
         ] }, const { &[Key::new("name", &[0])] }),
         Model::new("LoyaltyCard", "LoyaltyCard", const { &[
             Field::column("holder", Column::new("holder", Type::String)),
-            Field::relation("customer", Relation::foreign(29, 5, Arity::One, &[0], &[0])),
+            Field::relation("customer", Relation::foreign(30, 5, Arity::One, &[0], &[0])),
         ] }, const { &[Key::new("holder", &[0])] }),
         Model::new("Handover", "Handover", const { &[
             Field::column("fromId", Column::new("fromId", Type::Int)),
             Field::column("toId", Column::new("toId", Type::Int)),
             Field::relation("from", Relation::foreign(8, 8, Arity::One, &[0], &[0])),
             Field::relation("to", Relation::foreign(8, 9, Arity::One, &[1], &[0])),
-            Field::relation("signals", Relation::referenced(35, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
+            Field::relation("signals", Relation::referenced(36, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
         ] }, const { &[Key::new("fromId_toId", &[0, 1])] }),
         Model::new("Signal", "Signal", const { &[
             Field::column("fromId", Column::new("fromId", Type::Int)),
             Field::column("toId", Column::new("toId", Type::Int)),
             Field::column("number", Column::new("number", Type::Int)),
-            Field::relation("handover", Relation::foreign(34, 4, Arity::One, &[0, 1], &[0, 1])),
+            Field::relation("handover", Relation::foreign(35, 4, Arity::One, &[0, 1], &[0, 1])),
         ] }, const { &[Key::new("fromId_toId_number", &[0, 1, 2])] }),
     ];
 

@@ -2,6 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt::skip)]
 #![allow(
+    clippy::all,
+    clippy::pedantic,
     dead_code,
     missing_docs,
     unreachable_pub,

@@ -114,6 +114,8 @@ pub fn destination(output: Option<&str>) -> (PathBuf, String) {
 const PREAMBLE: &str = "\
 #![cfg_attr(rustfmt, rustfmt::skip)]
 #![allow(
+    clippy::all,
+    clippy::pedantic,
     dead_code,
     missing_docs,
     unreachable_pub,

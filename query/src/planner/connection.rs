@@ -24,6 +24,7 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         returns: Returns::Rows,
         run: Run::Single,
         require: None,
+        least: 1,
         write: None,
     };
     Plan {

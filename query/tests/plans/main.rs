@@ -193,6 +193,12 @@ plans! {
         create: { code: $ } } } }, select: { id: true } })",
     connect_by_a_key_that_changes: "user.update({ where: { id: $ }, data: { id: $, badge: { connect: { userId: $ } } },
         select: { id: true } })",
+    connect_a_row_to_itself_under_its_new_key: "user.update({ where: { id: $ }, data: { id: $, reports: { connect: { id: $ } } },
+        select: { id: true } })",
+    set_rows_whose_keys_change_with_the_row: "document.update({ where: { tenant: $, slug: $ }, data: { tenant: $,
+        children: { set: [{ tenant: $, slug: $ }] } }, select: { slug: true } })",
+    delete_several_rows_that_refer_to_the_row: "user.update({ where: { id: $ }, data: { reports: { delete: [{ id: $ }, { email: $ }] } },
+        select: { id: true } })",
     replace_what_refers_to_the_row: "user.update({ where: { id: $ }, data: { profile: { delete: true, create: {} } },
         select: { id: true } })",
     a_changed_row_keeps_the_row_that_it_is_changed_in: "user.update({ where: { id: $ }, data: { posts: { update: {

@@ -19,6 +19,21 @@ const relay = async (db: PurlinClient) =>
 const lanes = async (db: PurlinClient) =>
   (await db.runner.findMany({ orderBy: { id: 'asc' } })).map(runner => [runner.laneRound, runner.laneNumber])
 
+/** The key of each member. */
+const members = async (db: PurlinClient) =>
+  (await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })).map(member => [
+    member.tenantId,
+    member.number
+  ])
+
+/** The keys of the members of each duo. */
+const duos = async (db: PurlinClient) =>
+  (await db.duo.findMany({ orderBy: [{ tenantId: 'asc' }, { leaderNumber: 'asc' }] })).map(duo => [
+    duo.tenantId,
+    duo.leaderNumber,
+    duo.helperNumber
+  ])
+
 const bronze = { code: 'bronze' }
 
 export async function theRowThatHasThePlaceKeepsIt(db: PurlinClient) {
@@ -228,6 +243,56 @@ export async function aRowGetsItsKeyTogetherWithARelatedRow(db: PurlinClient) {
     where: { tenantId_number: { tenantId: 1, number: 1 } },
     data: { tasks: { update: { where: { id: task.id }, data: { tenant: { update: { id: 9 } } } } } },
   })
-  const members = await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })
-  return [[member.tenantId, member.number], members.map(member => [member.tenantId, member.number])]
+  return [[member.tenantId, member.number], await members(db)]
+}
+
+export async function aRowNamesItselfWhileItGetsAnotherKey(db: PurlinClient) {
+  const byItsKey = await db.runner.update({ where: { id: 1 }, data: { id: 10, previous: { connect: { id: 1 } } } })
+  const previous = { connectOrCreate: { where: { name: 'Cat' }, create: { id: 30 } } }
+  const byAnother = await db.runner.update({ where: { id: 3 }, data: { id: 20, previous } })
+  const runners = [byItsKey, byAnother].map(runner => [runner.id, runner.nextId])
+  const connected = await db.user.update({ where: { id: 1 }, data: { id: 70, reports: { connect: { id: 1 } } } })
+  const both = await db.user.update({
+    where: { id: 2 },
+    data: { id: 80, reports: { set: [{ id: 2 }, { id: 70 }] } }
+  })
+  const users = [connected, both].map(user => [user.id, user.managerId])
+  const report = await db.user.findUnique({ where: { id: 70 } })
+  return [runners, await relay(db), users, report?.managerId]
+}
+
+export async function rowsAreNamedByKeysThatTheyGetFromTheRow(db: PurlinClient) {
+  const keys = (tenantId: number) => [1, 2].map(number => ({ tenantId_number: { tenantId, number } }))
+  await db.tenant.update({ where: { id: 1 }, data: { id: 5, members: { connect: keys(1) } } })
+  const connected = await members(db)
+  await db.tenant.update({ where: { id: 5 }, data: { id: 6, members: { set: keys(5) } } })
+  return [connected, await members(db)]
+}
+
+export async function rowsThatOneRowRefersToAreConnectedTogether(db: PurlinClient) {
+  await db.duo.create({ data: { tenantId: 1, leaderNumber: 1, helperNumber: 2 } })
+  const keys = (tenantId: number) => [2, 1].map(number => ({ tenantId_number: { tenantId, number } }))
+  await db.tenant.create({ data: { id: 3, members: { connect: keys(1) } } })
+  const connected = await duos(db)
+  await db.tenant.create({ data: { id: 4 } })
+  await db.tenant.update({ where: { id: 4 }, data: { members: { set: keys(3) } } })
+  return [connected, await duos(db), await members(db)]
+}
+
+export async function rowsThatGoWithOneAnotherAreDeletedTogether(db: PurlinClient) {
+  await db.duo.create({ data: { tenantId: 1, leaderNumber: 1, helperNumber: 2 } })
+  const where = { id: 1 }
+  // The helper is held by the duo until the leader takes it along.
+  const keys = (tenantId: number, numbers: number[]) =>
+    numbers.map(number => ({ tenantId_number: { tenantId, number } }))
+  await db.tenant.update({ where, data: { members: { delete: keys(1, [2, 1]) } } })
+  const tasks: number[] = []
+  for (const partOf of [-1, 0, 1]) {
+    const task = await db.task.create({ data: { title: 'Sort', tenantId: 1, partOfId: tasks[partOf] ?? null } })
+    tasks.push(task.id)
+  }
+  // The parts go with the first.
+  await db.tenant.update({ where, data: { tasks: { delete: tasks.map(id => ({ id })) } } })
+  const missing = await refused(db.tenant.update({ where, data: { members: { delete: keys(2, [1, 9]) } } }))
+  return [await members(db), await duos(db), await db.task.count(), missing]
 }

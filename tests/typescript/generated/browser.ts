@@ -21,6 +21,7 @@ import type {
   $Lane,
   $Tenant,
   $Member,
+  $Duo,
   $Task,
   $Sample,
   $Wide,
@@ -60,6 +61,7 @@ export type {
   Lane,
   Tenant,
   Member,
+  Duo,
   Task,
   Sample,
   Wide,
@@ -119,6 +121,7 @@ export const Purlin = {
     Lane: 'Lane',
     Tenant: 'Tenant',
     Member: 'Member',
+    Duo: 'Duo',
     Task: 'Task',
     Sample: 'Sample',
     Wide: 'Wide',
@@ -175,7 +178,14 @@ export const Purlin = {
   LaneScalarFieldEnum: { round: 'round', number: 'number' },
   TenantScalarFieldEnum: { id: 'id' },
   MemberScalarFieldEnum: { tenantId: 'tenantId', number: 'number' },
-  TaskScalarFieldEnum: { id: 'id', title: 'title', tenantId: 'tenantId', memberNumber: 'memberNumber' },
+  DuoScalarFieldEnum: { tenantId: 'tenantId', leaderNumber: 'leaderNumber', helperNumber: 'helperNumber' },
+  TaskScalarFieldEnum: {
+    id: 'id',
+    title: 'title',
+    tenantId: 'tenantId',
+    memberNumber: 'memberNumber',
+    partOfId: 'partOfId',
+  },
   SampleScalarFieldEnum: {
     id: 'id',
     string: 'string',
@@ -473,6 +483,19 @@ export declare namespace Purlin {
   type MemberUpdateInput = p.Update<$Member>
   type MemberUncheckedUpdateInput = p.UncheckedUpdate<$Member>
   type MemberGetPayload<A extends p.Selection<$Member>> = p.Payload<$Member, A>
+
+  type DuoScalarFieldEnum = keyof $Duo['columns']
+  type DuoSelect<_ = {}> = p.Select<$Duo['loads']>
+  type DuoInclude<_ = {}> = p.Select<$Duo['related']>
+  type DuoOmit<_ = {}> = p.Omitted<$Duo['columns']>
+  type DuoWhereInput = p.Where<$Duo['fields'] & p.Logic<$Duo>>
+  type DuoWhereUniqueInput = p.Unique<DuoWhereInput, $Duo['keys']>
+  type DuoOrderByWithRelationInput = p.OrderBy<$Duo['fields']>
+  type DuoCreateInput = p.Create<$Duo>
+  type DuoUncheckedCreateInput = p.UncheckedCreate<$Duo>
+  type DuoUpdateInput = p.Update<$Duo>
+  type DuoUncheckedUpdateInput = p.UncheckedUpdate<$Duo>
+  type DuoGetPayload<A extends p.Selection<$Duo>> = p.Payload<$Duo, A>
 
   type TaskScalarFieldEnum = keyof $Task['columns']
   type TaskSelect<_ = {}> = p.Select<$Task['loads']>

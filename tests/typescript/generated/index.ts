@@ -20,6 +20,7 @@ import type {
   $Lane,
   $Tenant,
   $Member,
+  $Duo,
   $Task,
   $Sample,
   $Wide,
@@ -60,6 +61,7 @@ export type {
   Lane,
   Tenant,
   Member,
+  Duo,
   Task,
   Sample,
   Wide,
@@ -114,8 +116,9 @@ model Booking=seat_bookings id:Int@autoincrement guest:String day:Int seatRow:In
 model Runner id:Int name:String? laneRound:Int? laneNumber:Int? nextId:Int? lane>Lane.runner?(laneRound,laneNumber=round,number)@indexed next>Runner.previous?(nextId=id)@indexed previous<Runner.next?(id=nextId)@indexed gives<Handover.from[](id=fromId)@indexed takes<Handover.to[](id=toId) | id name nextId laneRound,laneNumber
 model Lane round:Int number:Int runner<Runner.lane?(round,number=laneRound,laneNumber)@indexed | round,number
 model Tenant id:Int members<Member.tenant[](id=tenantId)@indexed tasks<Task.tenant[](id=tenantId) | id
-model Member tenantId:Int number:Int tenant>Tenant.members(tenantId=id)@indexed tasks<Task.member[](tenantId,number=tenantId,memberNumber) | tenantId,number
-model Task id:Int@autoincrement title:String tenantId:Int memberNumber:Int? tenant>Tenant.tasks(tenantId=id)@indexed member>Member.tasks?(tenantId,memberNumber=tenantId,number)@indexed | id
+model Member tenantId:Int number:Int tenant>Tenant.members(tenantId=id)@indexed tasks<Task.member[](tenantId,number=tenantId,memberNumber) leads<Duo.leader[](tenantId,number=tenantId,leaderNumber)@indexed helps<Duo.helper[](tenantId,number=tenantId,helperNumber) | tenantId,number
+model Duo tenantId:Int leaderNumber:Int helperNumber:Int leader>Member.leads(tenantId,leaderNumber=tenantId,number)@indexed helper>Member.helps(tenantId,helperNumber=tenantId,number)@indexed | tenantId,leaderNumber,helperNumber
+model Task id:Int@autoincrement title:String tenantId:Int memberNumber:Int? partOfId:Int? tenant>Tenant.tasks(tenantId=id)@indexed member>Member.tasks?(tenantId,memberNumber=tenantId,number)@indexed partOf>Task.parts?(partOfId=id)@indexed parts<Task.partOf[](id=partOfId) | id
 model Sample id:Int@autoincrement string:String@default boolean:Boolean@default int:Int@default bigInt:BigInt@default float:Float@default decimal:Decimal@default dateTime:DateTime@instant(0) json:Json@default bytes:Bytes@default role:enum.Role@default optionalString:String? optionalBoolean:Boolean? optionalInt:Int? optionalBigInt:BigInt? optionalFloat:Float? optionalDecimal:Decimal? optionalDateTime:DateTime? optionalJson:Json? optionalBytes:Bytes? optionalRole:enum.Role? parentId:Int? parent>Sample.children?(parentId=id)@indexed children<Sample.parent[](id=parentId) | id
 model Wide bigInt:BigInt decimal:Decimal@indexed dateTime:DateTime@indexed bytes:Bytes parentId:BigInt? parent>Wide.children?(parentId=bigInt)@indexed children<Wide.parent[](bigInt=parentId) | bigInt decimal dateTime bytes
 model Generated id:Int@autoincrement uuid:String@uuid(4) uuidV7:String@uuid(7) cuid:String@cuid(1) cuid2:String@cuid(2) ulid:String@ulid nanoid:String@nanoid(21) short:String@nanoid(10) now:DateTime@now string:String@default boolean:Boolean@default int:Int@default bigInt:BigInt@default float:Float@default decimal:Decimal@default dateTime:DateTime@instant(1582977600000) json:Json@default bytes:Bytes@default role:enum.Role@default | id
@@ -168,6 +171,8 @@ export interface Delegates {
   /** What belongs to a tenant says so in each of its foreign keys. */
   readonly tenant: p.Delegate<$Tenant>
   readonly member: p.Delegate<$Member>
+  /** Two members of one tenant. Only the leader takes it along. */
+  readonly duo: p.Delegate<$Duo>
   readonly task: p.Delegate<$Task>
   /** A value of each type, and a tree of them. */
   readonly sample: p.Delegate<$Sample>
@@ -238,6 +243,7 @@ export const Purlin = {
     Lane: 'Lane',
     Tenant: 'Tenant',
     Member: 'Member',
+    Duo: 'Duo',
     Task: 'Task',
     Sample: 'Sample',
     Wide: 'Wide',
@@ -275,6 +281,7 @@ export const Purlin = {
   get LaneScalarFieldEnum() { return columns<$Lane>('Lane') },
   get TenantScalarFieldEnum() { return columns<$Tenant>('Tenant') },
   get MemberScalarFieldEnum() { return columns<$Member>('Member') },
+  get DuoScalarFieldEnum() { return columns<$Duo>('Duo') },
   get TaskScalarFieldEnum() { return columns<$Task>('Task') },
   get SampleScalarFieldEnum() { return columns<$Sample>('Sample') },
   get WideScalarFieldEnum() { return columns<$Wide>('Wide') },
@@ -770,6 +777,40 @@ export declare namespace Purlin {
   type MemberDefaultArgs<_ = {}> = p.SelectionArgs<$Member>
   type MemberDelegate<_ = {}, __ = {}> = p.Delegate<$Member>
   type MemberGetPayload<A extends p.Selection<$Member>> = p.Payload<$Member, A>
+
+  type DuoScalarFieldEnum = keyof $Duo['columns']
+  type DuoSelect<_ = {}> = p.Select<$Duo['loads']>
+  type DuoInclude<_ = {}> = p.Select<$Duo['related']>
+  type DuoOmit<_ = {}> = p.Omitted<$Duo['columns']>
+  type DuoWhereInput = p.Where<$Duo['fields'] & p.Logic<$Duo>>
+  type DuoWhereUniqueInput = p.Unique<DuoWhereInput, $Duo['keys']>
+  type DuoOrderByWithRelationInput = p.OrderBy<$Duo['fields']>
+  type DuoCreateInput = p.Create<$Duo>
+  type DuoUncheckedCreateInput = p.UncheckedCreate<$Duo>
+  type DuoCreateManyInput = p.CreateMany<$Duo>
+  type DuoUpdateInput = p.Update<$Duo>
+  type DuoUncheckedUpdateInput = p.UncheckedUpdate<$Duo>
+  type DuoUpdateManyMutationInput = p.UpdateMany<$Duo>
+  type DuoUncheckedUpdateManyInput = DuoUpdateManyMutationInput
+  type DuoListRelationFilter = p.ListFilter<DuoWhereInput>
+  type DuoScalarRelationFilter = p.IsFilter<DuoWhereInput>
+  type DuoNullableScalarRelationFilter = p.IsFilter<null | DuoWhereInput>
+  type DuoFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Duo>
+  type DuoFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Duo>
+  type DuoFindFirstArgs<_ = {}> = p.FindManyArgs<$Duo>
+  type DuoFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Duo>
+  type DuoFindManyArgs<_ = {}> = p.FindManyArgs<$Duo>
+  type DuoCountArgs<_ = {}> = p.CountArgs<$Duo>
+  type DuoCreateArgs<_ = {}> = p.CreateArgs<$Duo>
+  type DuoCreateManyArgs<_ = {}> = p.CreateManyArgs<$Duo>
+  type DuoUpdateArgs<_ = {}> = p.UpdateArgs<$Duo>
+  type DuoUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Duo>
+  type DuoUpsertArgs<_ = {}> = p.UpsertArgs<$Duo>
+  type DuoDeleteArgs<_ = {}> = p.DeleteArgs<$Duo>
+  type DuoDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Duo>
+  type DuoDefaultArgs<_ = {}> = p.SelectionArgs<$Duo>
+  type DuoDelegate<_ = {}, __ = {}> = p.Delegate<$Duo>
+  type DuoGetPayload<A extends p.Selection<$Duo>> = p.Payload<$Duo, A>
 
   type TaskScalarFieldEnum = keyof $Task['columns']
   type TaskSelect<_ = {}> = p.Select<$Task['loads']>

@@ -331,6 +331,8 @@ export interface $Member$Parents {
 }
 export interface $Member$Relations {
   tasks: p.Many<$Task, 'member' | 'tenantId' | 'memberNumber'>
+  leads: p.Many<$Duo, 'leader' | 'tenantId' | 'leaderNumber'>
+  helps: p.Many<$Duo, 'helper' | 'tenantId' | 'helperNumber'>
 }
 export interface $Member extends p.Model<$Member$Columns, $Member$Keys, $Member$Parents, $Member$Relations> {
   row: Member
@@ -346,6 +348,31 @@ export interface $Member extends p.Model<$Member$Columns, $Member$Keys, $Member$
   inputs: { unique: Purlin.MemberWhereUniqueInput; create: Purlin.MemberCreateInput | Purlin.MemberUncheckedCreateInput; update: Purlin.MemberUpdateInput | Purlin.MemberUncheckedUpdateInput }
 }
 
+/** Two members of one tenant. Only the leader takes it along. */
+export interface Duo extends p.Row<$Duo['columns']> {}
+export interface $Duo$Keys {
+  tenantId: p.Int
+  leaderNumber: p.Int
+  helperNumber: p.Int
+}
+export interface $Duo$Parents {
+  leader: p.One<$Member, 'leads'>
+  helper: p.One<$Member, 'helps'>
+}
+export interface $Duo extends p.Model<{}, $Duo$Keys, $Duo$Parents, {}, $Duo$Parents> {
+  row: Duo
+  required: never
+  requiredParents: 'leader' | 'helper'
+  requiredKeys: 'tenantId' | 'leaderNumber' | 'helperNumber'
+  select: Purlin.DuoSelect
+  include: Purlin.DuoInclude
+  omit: Purlin.DuoOmit
+  where: Purlin.DuoWhereInput
+  orderBy: Purlin.DuoOrderByWithRelationInput
+  keys: { tenantId_leaderNumber_helperNumber: { tenantId: number; leaderNumber: number; helperNumber: number } }
+  inputs: { unique: Purlin.DuoWhereUniqueInput; create: Purlin.DuoCreateInput | Purlin.DuoUncheckedCreateInput; update: Purlin.DuoUpdateInput | Purlin.DuoUncheckedUpdateInput }
+}
+
 export interface Task extends p.Row<$Task['columns']> {}
 export interface $Task$Columns {
   id: p.Int
@@ -354,12 +381,17 @@ export interface $Task$Columns {
 export interface $Task$Keys {
   tenantId: p.Int
   memberNumber: p.Int<null>
+  partOfId: p.Int<null>
 }
 export interface $Task$Parents {
   tenant: p.One<$Tenant, 'tasks'>
   member: p.Optional<$Member, 'tasks'>
+  partOf: p.Optional<$Task, 'parts'>
 }
-export interface $Task extends p.Model<$Task$Columns, $Task$Keys, $Task$Parents, {}, $Task$Parents> {
+export interface $Task$Relations {
+  parts: p.Many<$Task, 'partOf' | 'partOfId'>
+}
+export interface $Task extends p.Model<$Task$Columns, $Task$Keys, $Task$Parents, $Task$Relations> {
   row: Task
   required: 'title'
   requiredParents: 'tenant' | 'member'
@@ -971,6 +1003,7 @@ export interface Models {
   Lane: $Lane
   Tenant: $Tenant
   Member: $Member
+  Duo: $Duo
   Task: $Task
   Sample: $Sample
   Wide: $Wide

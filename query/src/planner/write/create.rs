@@ -59,7 +59,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Level, Error> {
         let mut wanted = wanted.to_vec();
         self.include_links(model, data, &mut wanted)?;
-        let first = self.named_first(model, data, true)?;
+        let mut named = self.name_first(model, data, true)?;
         let mut assignments = inherited;
         self.write_before(model, data, None, &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
@@ -70,7 +70,7 @@ impl<'a> Planner<'a> {
         include_keys(&mut wanted, &keys);
         let level = self.insert_row(model, assignments, wanted, &computed, other)?;
         self.note_written(model, keys, Some(&level))?;
-        let named = self.named_before(model, data, false, first)?;
+        self.name_among_others(model, data, &mut named)?;
         self.write_after(model, data, &level, named, None)?;
         Ok(level)
     }

@@ -9,7 +9,7 @@ use crate::dialect::Returning;
 use crate::error::Error;
 use crate::lower::{Scope, Table};
 use crate::plan::{FrameColumn, Keys, Missing, Param, Returns, RowOf, Run, Step, When};
-use crate::statement::{Condition, Expression, From, InKeys, KeysOf, Output, Select, Statement};
+use crate::statement::{Condition, Delete, Expression, From, InKeys, KeysOf, Output, Select, Statement};
 
 impl<'a> Planner<'a> {
     /// Inserts a row. Those of the wanted columns in `computed` must be within the range of their type.
@@ -47,8 +47,6 @@ impl<'a> Planner<'a> {
         wanted: &[FieldIndex],
         missing: Option<Missing>,
     ) -> Result<Level, Error> {
-        let mut scope = self.scope();
-        let table = scope.table(model);
         let key;
         let wanted = if wanted.is_empty() {
             key = self.primary_key(model)?;
@@ -56,11 +54,35 @@ impl<'a> Planner<'a> {
         } else {
             wanted
         };
+        self.find_one(model, wanted, true, missing, |planner, scope, table| planner.conditions(scope, table, rows))
+    }
+
+    /// Finds a row by conditions, and does not keep other clients from changing it; returns the wanted columns.
+    pub(super) fn find_where(
+        &mut self,
+        model: ModelIndex,
+        wanted: &[FieldIndex],
+        missing: Option<Missing>,
+        conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
+    ) -> Result<Level, Error> {
+        self.find_one(model, wanted, false, missing, conditions)
+    }
+
+    fn find_one(
+        &mut self,
+        model: ModelIndex,
+        wanted: &[FieldIndex],
+        locks: bool,
+        missing: Option<Missing>,
+        conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
+    ) -> Result<Level, Error> {
+        let mut scope = self.scope();
+        let table = scope.table(model);
         let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
         let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
         let from = Some(From::Table(scope.source(table)?));
-        let conditions = self.conditions(&mut scope, table, rows)?;
-        let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
+        let conditions = conditions(self, &mut scope, table)?;
+        let select = Select { outputs, from, conditions, locks, ..Select::default() };
         let columns = self.frame_columns(model, wanted)?;
         let frame = self.step(&scope, &Statement::Select(Box::new(select)), columns, Run::Single, missing)?;
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
@@ -191,13 +213,7 @@ impl<'a> Planner<'a> {
         wanted: Vec<FieldIndex>,
         missing: Missing,
     ) -> Result<Level, Error> {
-        let mut changed = Vec::new();
-        for field in self.primary_key(model)? {
-            changed.push(match assignments.iter().find(|(other, _)| *other == field) {
-                Some((_, Assigned::Param(param))) => (field, param.clone()),
-                _ => (field, found.cell(field)?),
-            });
-        }
+        let changed = self.moved_key(model, &assignments, found)?;
         let keeps_key = changed.iter().all(|(field, _)| !assignments.iter().any(|(other, _)| other == field));
         let mut scope = self.scope();
         let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
@@ -213,6 +229,22 @@ impl<'a> Planner<'a> {
         }
         let values = found.fields.iter().map(|field| found.cell(*field)).collect::<Result<Vec<_>, Error>>()?;
         self.written_row(&scope, &update, model, values)
+    }
+
+    /// The primary key of a row that was found, as it is after assignments.
+    pub(super) fn moved_key(
+        &self,
+        model: ModelIndex,
+        assignments: &Assignments,
+        found: &Level,
+    ) -> Result<Vec<(FieldIndex, Param)>, Error> {
+        let value = |field: FieldIndex| {
+            Ok(match assignments.iter().find(|(other, _)| *other == field) {
+                Some((_, Assigned::Param(param))) => (field, param.clone()),
+                _ => (field, found.cell(field)?),
+            })
+        };
+        self.primary_key(model)?.into_iter().map(value).collect()
     }
 
     fn change_of(
@@ -245,19 +277,58 @@ impl<'a> Planner<'a> {
         if scope.capabilities().reads_changed_table || !conditions.iter().any(Condition::reads_rows) {
             return self.step(&scope, &statement, columns, Run::Once, None);
         }
-        // The rows are found and locked by a statement of their own.
-        let key = self.primary_key(table.model)?;
-        let mut outputs = Vec::new();
-        for field in &key {
-            outputs.push(Output::of(scope.column(table, *field)?));
-        }
-        let from = Some(From::Table(scope.source(table)?));
         let conditions = std::mem::take(conditions);
-        let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
-        let key_columns = self.frame_columns(table.model, &key)?;
-        let types = key_columns.iter().map(|column| column.ty).collect();
-        let frame = self.step(&scope, &Statement::Select(Box::new(select)), key_columns, Run::Once, None)?;
+        let frame = self.find_keys(&scope, table, conditions, None)?;
+        self.change_found_rows(&scope, table, statement, columns, frame)
+    }
 
+    /// Removes rows, of which there must be so many.
+    pub(super) fn delete_number(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        number: usize,
+        missing: Missing,
+    ) -> Result<(), Error> {
+        let mut scope = self.scope();
+        let table = scope.table(model);
+        let conditions = self.conditions(&mut scope, table, rows)?;
+        let frame = self.find_keys(&scope, table, conditions, Some(missing))?;
+        if let Some(step) = self.steps.get_mut(frame) {
+            step.least = number;
+        }
+        let delete = Delete { table: scope.source(table)?, conditions: Vec::new(), returning: Vec::new() };
+        self.change_found_rows(&scope, table, Statement::Delete(delete), Vec::new(), frame).map(drop)
+    }
+
+    /// Finds and locks rows by a statement of their own; returns the step, whose frame has their keys.
+    fn find_keys(
+        &mut self,
+        scope: &Scope<'a>,
+        table: Table,
+        conditions: Vec<Condition<'a>>,
+        missing: Option<Missing>,
+    ) -> Result<usize, Error> {
+        let key = self.primary_key(table.model)?;
+        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
+        let outputs = key.iter().map(output).collect::<Result<_, Error>>()?;
+        let from = Some(From::Table(scope.source(table)?));
+        let select = Select { outputs, from, conditions, locks: true, ..Select::default() };
+        let columns = self.frame_columns(table.model, &key)?;
+        self.step(scope, &Statement::Select(Box::new(select)), columns, Run::Once, missing)
+    }
+
+    /// Changes or removes the rows whose keys a frame has. `columns` are those that the statement returns.
+    fn change_found_rows(
+        &mut self,
+        scope: &Scope<'a>,
+        table: Table,
+        mut statement: Statement<'a>,
+        columns: Vec<FrameColumn>,
+        frame: usize,
+    ) -> Result<usize, Error> {
+        let key = self.primary_key(table.model)?;
+        let types = self.frame_columns(table.model, &key)?.iter().map(|column| column.ty).collect();
         let keys = Keys { frame, columns: (0..key.len()).collect(), types };
         let operands = key.iter().map(|field| scope.column(table, *field)).collect::<Result<Vec<_>, Error>>()?;
         let key_columns = key.iter().map(|field| scope.column_at(table.model, *field)).collect::<Result<_, Error>>()?;
@@ -267,7 +338,7 @@ impl<'a> Planner<'a> {
             Statement::Delete(delete) => delete.conditions = named,
             Statement::Select(_) | Statement::Insert(_) | Statement::Levels(_) => {}
         }
-        self.step(&scope, &statement, columns, Run::Keys(keys), None)
+        self.step(scope, &statement, columns, Run::Keys(keys), None)
     }
 
     /// Adds a write and the columns that it returns; those in `checked` must be within the range of their type.
@@ -344,15 +415,8 @@ impl<'a> Planner<'a> {
         if wanted.iter().all(|field| level.fields.contains(field)) {
             return Ok(level);
         }
-        let mut scope = self.scope();
-        let table = scope.table(model);
-        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
-        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
-        let from = Some(From::Table(scope.source(table)?));
-        let conditions = self.equals_cells(&scope, table, &level.fields, &level)?;
-        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
-        let columns = self.frame_columns(model, &wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Written(model)))?;
-        Ok(Level { frame, fields: wanted, offset: 0 })
+        self.find_where(model, &wanted, Some(Missing::Written(model)), |planner, scope, table| {
+            planner.equals_cells(scope, table, &level.fields, &level)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! `update`, `updateMany`, and the changes of nested writes.
 
-use super::relation::Link;
+use super::relation::{Link, MovedName, NamedRows};
 use super::unique::include_keys;
 use super::{Assignments, Cause};
 use crate::catalog::{Arity, FieldIndex, ModelIndex};
@@ -18,6 +18,8 @@ pub(super) enum Rows<'r, 'a> {
     Filter(&'r Filter),
     /// The one whose key a level has.
     Found(&'r Level),
+    /// Those whose keys some levels have.
+    AllFound(&'r [Level]),
     /// Those that a link leads to, of which a condition is true.
     Linked(&'r Link<'r, 'a>, Option<&'r Filter>),
 }
@@ -53,31 +55,39 @@ impl<'a> Planner<'a> {
     ) -> Result<Level, Error> {
         let kept = wanted.clone();
         self.include_links(model, data, &mut wanted)?;
-        let mut first =
-            if self.writes_itself(model, data)? { self.named_first(model, data, false)? } else { Vec::new() };
+        let mut named =
+            if self.writes_itself(model, data)? { self.name_first(model, data, false)? } else { NamedRows::default() };
         let mut assignments = Vec::new();
         self.write_before(model, data, Some(rows), &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
-        let mut named = None;
         let level = if assignments.is_empty() {
             self.find_row(model, rows, &wanted, Some(missing))?
         } else {
-            if self.moves_others(model, &assignments)? {
-                named = Some(self.named_before(model, data, true, std::mem::take(&mut first))?);
+            let moved = self.name_before(model, data, &assignments, &mut named)?;
+            let sources: Vec<FieldIndex> = moved.iter().flat_map(MovedName::sources).collect();
+            let mut before = None;
+            if !moved.is_empty() {
+                let mut read = self.primary_key(model)?;
+                include(&mut read, &sources);
+                include(&mut wanted, &sources);
+                before = Some(self.find_row(model, rows, &read, Some(missing.clone()))?);
             }
             self.set_updated_at(model, &mut assignments)?;
             let computed = self.computed(model, &assignments, Cause::Update)?;
             include(&mut wanted, &computed);
             let keys = self.keys_of_any_form(model, &assignments)?;
             include_keys(&mut wanted, &keys);
+            let rows = before.as_ref().map_or(rows, Rows::Found);
             let level = self.change_row(model, assignments, rows, wanted, &computed, missing)?;
             self.note_written(model, keys, Some(&level))?;
+            if let Some(before) = before {
+                for moved in &moved {
+                    self.name_again(moved, &before, &level, &mut named)?;
+                }
+            }
             level
         };
-        let named = match named {
-            Some(named) => named,
-            None => self.named_before(model, data, false, first)?,
-        };
+        self.name_among_others(model, data, &mut named)?;
         let moved = self.write_after(model, data, &level, named, Some(&kept))?;
         Ok(moved.unwrap_or(level))
     }
@@ -101,6 +111,11 @@ impl<'a> Planner<'a> {
         Ok(match rows {
             Rows::Filter(filter) => vec![scope.condition(table, filter)?],
             Rows::Found(level) => self.equals_cells(scope, table, &self.primary_key(table.model)?, level)?,
+            Rows::AllFound(levels) => {
+                let key = self.primary_key(table.model)?;
+                let row = |level| Ok(Condition::All(self.equals_cells(scope, table, &key, level)?));
+                vec![Condition::Any(levels.iter().map(row).collect::<Result<_, Error>>()?)]
+            }
             Rows::Linked(link, filter) => {
                 let mut conditions = self.linked(scope, table, link)?;
                 if let Some(filter) = filter {
@@ -129,14 +144,6 @@ impl<'a> Planner<'a> {
             }
         }
         Ok(false)
-    }
-
-    /// Returns whether assignments change columns by which other rows refer to the row: the database changes those as well.
-    fn moves_others(&self, model: ModelIndex, assignments: &Assignments) -> Result<bool, Error> {
-        let mut relations = self.catalog.model_at(model)?.relations();
-        Ok(relations.any(|(_, relation)| {
-            !relation.holds_key && assignments.iter().any(|(field, _)| relation.from.contains(field))
-        }))
     }
 
     /// Returns whether a change of a row may change what the row itself refers to: the database changes the rows that refer to

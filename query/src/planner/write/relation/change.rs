@@ -1,6 +1,6 @@
 //! `upsert` and `delete` of related rows. Their `update`, `updateMany` and `deleteMany` are those of rows that a link leads to.
 
-use super::Link;
+use super::{Link, MOST_TOGETHER};
 use crate::catalog::FieldIndex;
 use crate::error::Error;
 use crate::plan::Missing;
@@ -73,6 +73,18 @@ impl<'a> Planner<'a> {
         let found = self.find_row(relation.target, Rows::Linked(link, filter), &key, Some(missing))?;
         // What becomes of the rows that refer to it, this one among them, the schema says by `onDelete`.
         self.delete_all(relation.target, Rows::Found(&found))?;
+        Ok(())
+    }
+
+    /// Removes the related rows that filters name, in one statement: they may refer to one another, and a cascade of one may
+    /// remove another.
+    pub(super) fn delete_together(&mut self, link: &Link<'_, 'a>, filters: Vec<Filter>) -> Result<(), Error> {
+        let target = link.relation.target;
+        let missing = Missing::Unrelated { model: link.model, field: link.field };
+        for filters in filters.chunks(MOST_TOGETHER) {
+            let any = Filter::Or(filters.to_vec());
+            self.delete_number(target, Rows::Linked(link, Some(&any)), filters.len(), missing.clone())?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! `connect` and `connectOrCreate`, and the places of one-to-one relations that they take.
 
-use super::Link;
+use super::names::Name;
+use super::{Link, MOST_TOGETHER};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
@@ -12,37 +13,70 @@ use crate::planner::{Level, Planner};
 use crate::statement::{
     Comparison, Condition, Conflict, Expression, From, Insert, Output, Select, Statement, TableName,
 };
-use crate::tree::{Filter, RelationWrite, RowWrites};
+use crate::tree::RowWrites;
 
 impl<'a> Planner<'a> {
-    /// Connects a row that refers to the written one, or that a join table links to it. `named` is that row, where it was
-    /// found before. `replaces`: another row may have the place of a one-to-one relation.
+    /// Connects rows that refer to the written one, or that a join table links to it. `found` are those of them that were found
+    /// before. `replaces`: another row may have the place of a one-to-one relation.
     pub(super) fn connect(
         &mut self,
         link: &Link<'_, 'a>,
-        filter: &Filter,
-        mut named: Option<Level>,
+        names: Vec<Name<'_, 'a>>,
+        mut found: Vec<Option<Level>>,
+        replaces: bool,
+    ) -> Result<(), Error> {
+        let relation = link.relation;
+        if names.len() > 1 && relation.through.is_none() && self.is_referred_to(relation.target, &relation.to)? {
+            let mut rows = Vec::new();
+            for (name, found) in names.iter().zip(found) {
+                rows.push(match found {
+                    Some(found) => self.still_there(link, found)?,
+                    None => self.find_named(name)?,
+                });
+            }
+            return self.refer_together(link, &rows);
+        }
+        for (name, found) in names.iter().zip(&mut found) {
+            self.connect_one(link, name, found.take(), replaces)?;
+        }
+        Ok(())
+    }
+
+    fn connect_one(
+        &mut self,
+        link: &Link<'_, 'a>,
+        name: &Name<'_, 'a>,
+        mut found: Option<Level>,
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
         // A join table takes the key of the row. And that the row is not there is said before that the place is not free.
         let is_found_first = relation.through.is_some()
-            || (replaces
-                && !(self.can_stand_alone(relation.target, &relation.to) && names_without(filter, &relation.to)));
-        if named.is_none() && is_found_first {
-            named = Some(self.connected(link.model, link.field, relation, filter)?);
+            || (replaces && !(self.can_stand_alone(relation.target, &relation.to) && name.does_without(&relation.to)));
+        if found.is_none() && is_found_first {
+            found = Some(self.find_named(name)?);
         }
         if relation.through.is_some()
-            && let Some(child) = &named
+            && let Some(child) = &found
         {
             return self.join(relation, link.row, child);
         }
-        let rows = named.as_ref().map_or(Rows::Filter(filter), Rows::Found);
+        let rows = found.as_ref().map_or(Rows::Filter(name.filter), Rows::Found);
         if replaces {
             self.replace(link, Some(rows))?;
         }
         // What was found before may be named twice, and has the key of its new place the second time.
         self.refer(link, rows)
+    }
+
+    /// Returns whether the rows of a model are referred to by some of these columns.
+    fn is_referred_to(&self, model: ModelIndex, columns: &[FieldIndex]) -> Result<bool, Error> {
+        let mut relations = self.catalog.model_at(model)?.relations();
+        Ok(relations.any(|(_, relation)| {
+            !relation.holds_key
+                && relation.through.is_none()
+                && relation.from.iter().any(|field| columns.contains(field))
+        }))
     }
 
     /// Makes a row refer to the written one.
@@ -61,11 +95,39 @@ impl<'a> Planner<'a> {
         self.note_written(target, keys, Some(&level))
     }
 
+    /// Makes rows refer to the written one, in one statement: other rows may refer to several of them by columns that they share,
+    /// which is right before and afterwards, but not while some have moved and others have not.
+    pub(super) fn refer_together(&mut self, link: &Link<'_, 'a>, rows: &[Level]) -> Result<(), Error> {
+        let target = link.relation.target;
+        for rows in rows.chunks(MOST_TOGETHER) {
+            let mut assignments = self.inherited(link)?;
+            self.set_updated_at(target, &mut assignments)?;
+            let keys = self.keys_of_any_form(target, &assignments)?;
+            self.note_written(target, keys, None)?;
+            self.assign_all(target, Rows::AllFound(rows), assignments, &[])?;
+        }
+        Ok(())
+    }
+
+    /// A row that is about to be connected and was found before what ran last, which may have removed it, or moved it to its new
+    /// place.
+    fn still_there(&mut self, link: &Link<'_, 'a>, found: Level) -> Result<Level, Error> {
+        let target = link.relation.target;
+        let moved = self.moved_key(target, &self.inherited(link)?, &found)?;
+        let missing = Missing::Connected { model: link.model, field: link.field };
+        let fields = found.fields.clone();
+        self.find_where(target, &fields, Some(missing), |planner, scope, table| {
+            let before = planner.equals_cells(scope, table, &fields, &found)?;
+            let after = scope.equals(table, moved)?;
+            Ok(vec![Condition::Any(vec![Condition::All(before), Condition::All(after)])])
+        })
+    }
+
     /// Connects a row as [`Self::connect`] does, or creates it.
     pub(super) fn connect_or_create(
         &mut self,
         link: &Link<'_, 'a>,
-        filter: &Filter,
+        name: &Name<'_, 'a>,
         create: &RowWrites,
         named: Option<Level>,
         replaces: bool,
@@ -73,7 +135,7 @@ impl<'a> Planner<'a> {
         let relation = link.relation;
         let found = match named {
             Some(found) => found,
-            None => self.connected_if_any(relation, filter)?,
+            None => self.find_named(name)?,
         };
         if relation.through.is_some() {
             let child = self.given_or_created(relation, &found, create)?;
@@ -91,16 +153,6 @@ impl<'a> Planner<'a> {
             }
             planner.create_linked(link, create)
         })
-    }
-
-    /// The columns by which a row that a filter names is connected: those that the foreign key here or the join table refers
-    /// to, or its own key, by which its foreign key is changed.
-    pub(super) fn linking(&self, relation: &Relation) -> Result<Vec<FieldIndex>, Error> {
-        if relation.holds_key || relation.through.is_some() {
-            Ok(relation.to.to_vec())
-        } else {
-            self.primary_key(relation.target)
-        }
     }
 
     /// The row that a filter named, or a new one, by the columns that the foreign key here refers to.
@@ -132,85 +184,6 @@ impl<'a> Planner<'a> {
         let column = Some(scope.column_at(model, field)?);
         let agree = Comparison::equal(Expression::Param(assigned, column), Expression::Param(value, column));
         self.check(&scope, agree, Missing::Agreement { model, field })
-    }
-
-    /// The rows that each `connect` and `connectOrCreate` after a row names, where they must be found before other writes:
-    /// what names one may depend on what it refers to. `moves`: the row is about to change columns by which others refer to it.
-    /// `first` are those that were found [before everything](Self::named_first).
-    pub(in crate::planner::write) fn named_before(
-        &mut self,
-        model: ModelIndex,
-        data: &RowWrites,
-        moves: bool,
-        first: Vec<Option<Level>>,
-    ) -> Result<Vec<Option<Level>>, Error> {
-        let mut first = first.into_iter();
-        let mut named = Vec::new();
-        for (field, write) in &data.relations {
-            let relation = self.catalog.relation_at(model, *field)?;
-            let (RelationWrite::Connect(filter) | RelationWrite::ConnectOrCreate { filter, .. }) = write else {
-                continue;
-            };
-            if relation.holds_key {
-                continue;
-            }
-            if let Some(found) = first.next().flatten() {
-                named.push(Some(found));
-                continue;
-            }
-            // What another operation on the relation does may change what names it, too.
-            let is_alone = data.relations.iter().filter(|(other, _)| other == field).count() == 1;
-            let may_change =
-                moves || (!is_alone && relation.through.is_none() && matches!(write, RelationWrite::Connect(_)));
-            let changing = if relation.through.is_some() { &[] } else { &relation.to[..] };
-            if !may_change || names_without(filter, changing) {
-                named.push(None);
-                continue;
-            }
-            named.push(Some(self.find_named(model, *field, relation, write, filter)?));
-        }
-        Ok(named)
-    }
-
-    /// The rows that each `connect` and `connectOrCreate` of a one-to-one relation after a row names, where what is written
-    /// before, the row among it, may change what names them: rows of the same model, and those that are named by what they are
-    /// related to. `is_new`: the row is created, and may be named itself. Those of lists are found after it, as by Prisma.
-    pub(in crate::planner::write) fn named_first(
-        &mut self,
-        model: ModelIndex,
-        data: &RowWrites,
-        is_new: bool,
-    ) -> Result<Vec<Option<Level>>, Error> {
-        let key = self.primary_key(model)?;
-        let mut named = Vec::new();
-        for (field, write) in &data.relations {
-            let relation = self.catalog.relation_at(model, *field)?;
-            let (RelationWrite::Connect(filter) | RelationWrite::ConnectOrCreate { filter, .. }) = write else {
-                continue;
-            };
-            if relation.holds_key {
-                continue;
-            }
-            let is_sure = relation.arity == Arity::Many
-                || filter.compares_only(|field| relation.target != model || (!is_new && key.contains(&field)));
-            named.push(if is_sure { None } else { Some(self.find_named(model, *field, relation, write, filter)?) });
-        }
-        Ok(named)
-    }
-
-    /// The row that a `connect` or `connectOrCreate` names, by the columns that link it. A `connect` must find it.
-    fn find_named(
-        &mut self,
-        model: ModelIndex,
-        field: FieldIndex,
-        relation: &'a Relation,
-        write: &RelationWrite,
-        filter: &Filter,
-    ) -> Result<Level, Error> {
-        match write {
-            RelationWrite::Connect(_) => self.connected(model, field, relation, filter),
-            _ => self.connected_if_any(relation, filter),
-        }
     }
 
     /// Lets go of the other row that refers to the row of a level by the foreign key of a one-to-one relation. Where that
@@ -306,44 +279,6 @@ impl<'a> Planner<'a> {
         key.iter().all(|field| self.scope().column_at(model, *field).is_ok_and(|column| column.nullable))
     }
 
-    /// The row that `connect` names, which must be there, by the columns by which it is connected.
-    pub(super) fn connected(
-        &mut self,
-        model: ModelIndex,
-        field: FieldIndex,
-        relation: &'a Relation,
-        filter: &Filter,
-    ) -> Result<Level, Error> {
-        let wanted = self.linking(relation)?;
-        self.named(relation, filter, &wanted, Missing::Connected { model, field })
-    }
-
-    /// The row that `connectOrCreate` names, where there is one.
-    pub(super) fn connected_if_any(&mut self, relation: &'a Relation, filter: &Filter) -> Result<Level, Error> {
-        let wanted = self.linking(relation)?;
-        self.find_row(relation.target, Rows::Filter(filter), &wanted, None)
-    }
-
-    /// Some columns of the row that a filter names, which must be there.
-    pub(super) fn named(
-        &mut self,
-        relation: &'a Relation,
-        filter: &Filter,
-        wanted: &[FieldIndex],
-        otherwise: Missing,
-    ) -> Result<Level, Error> {
-        let mut scope = self.scope();
-        let table = scope.table(relation.target);
-        let output = |key: &FieldIndex| Ok(Output::of(scope.column(table, *key)?));
-        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
-        let from = Some(From::Table(scope.source(table)?));
-        let conditions = vec![scope.condition(table, filter)?];
-        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
-        let columns = self.frame_columns(relation.target, wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(otherwise))?;
-        Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
-    }
-
     /// Puts two rows into the join table, where they may be already.
     pub(super) fn join(&mut self, relation: &'a Relation, parent: &Level, child: &Level) -> Result<(), Error> {
         let (Some(through), [from], [to]) = (&relation.through, &relation.from[..], &relation.to[..]) else {
@@ -362,9 +297,4 @@ impl<'a> Planner<'a> {
         self.step(&scope, &insert, Vec::new(), Run::Once, None)?;
         Ok(())
     }
-}
-
-/// Returns whether a filter names the same rows whatever becomes of some columns.
-fn names_without(filter: &Filter, columns: &[FieldIndex]) -> bool {
-    filter.compares_only(|field| !columns.contains(&field))
 }

@@ -1,9 +1,10 @@
 //! `disconnect` and `set`.
 
 use super::Link;
+use super::names::Name;
 use crate::catalog::{FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
-use crate::plan::{Missing, Run};
+use crate::plan::Run;
 use crate::planner::write::update::Rows;
 use crate::planner::write::{Assigned, Assignments};
 use crate::planner::{Level, Planner};
@@ -38,20 +39,26 @@ impl<'a> Planner<'a> {
         self.given(&found, |planner| planner.part(link, Some(&found)))
     }
 
-    /// `set`: the rows that filters name are related, and no others.
-    pub(super) fn set_linked(&mut self, link: &Link<'_, 'a>, rows: &[Filter]) -> Result<(), Error> {
+    /// `set`: the rows that filters name are related, and no others. `found` are those of them that were found before.
+    pub(super) fn set_linked(
+        &mut self,
+        link: &Link<'_, 'a>,
+        names: Vec<Name<'_, 'a>>,
+        found: Vec<Option<Level>>,
+    ) -> Result<(), Error> {
         let relation = link.relation;
         let target = relation.target;
-        let wanted = self.linking(relation)?;
         // What names one may depend on what it refers to, so that all are found before the first is written.
-        let mut found = Vec::new();
-        for filter in rows {
-            let missing = Missing::Set { model: link.model, field: link.field };
-            found.push(self.named(relation, filter, &wanted, missing)?);
+        let mut rows = Vec::new();
+        for (name, found) in names.iter().zip(found) {
+            rows.push(match found {
+                Some(found) => found,
+                None => self.find_named(name)?,
+            });
         }
         if relation.through.is_some() {
             self.part(link, None)?;
-            for row in &found {
+            for row in &rows {
                 self.join(relation, link.row, row)?;
             }
             return Ok(());
@@ -59,13 +66,16 @@ impl<'a> Planner<'a> {
         let pairs = link.pairs()?;
         self.let_go_or_refuse(target, self.without_link(link), link.place(), |planner, scope, table| {
             let mut conditions = scope.equals_to(table, relation, pairs)?;
-            for row in &found {
+            for row in &rows {
                 let named = planner.equals_cells(scope, table, &row.fields, row)?;
                 conditions.push(Condition::Not(Box::new(Condition::All(named))));
             }
             Ok(conditions)
         })?;
-        for row in &found {
+        if rows.len() > 1 {
+            return self.refer_together(link, &rows);
+        }
+        for row in &rows {
             self.refer(link, Rows::Found(row))?;
         }
         Ok(())

@@ -5,10 +5,10 @@ use super::Link;
 use crate::catalog::{FieldIndex, ModelIndex};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{Missing, Run};
+use crate::plan::Missing;
 use crate::planner::write::update::Rows;
 use crate::planner::{Level, Planner, include};
-use crate::statement::{Comparison, Condition, Expression, From, Output, Select, Statement};
+use crate::statement::{Comparison, Condition, Expression};
 use crate::tree::{Filter, RelationWrite, RowWrites};
 
 /// A column of a model.
@@ -102,7 +102,7 @@ impl<'a> Planner<'a> {
 
     /// The columns that the database changes with others: those of the foreign keys that lead to them, and so on. Begins with
     /// the others.
-    fn reached(&self, mut places: Vec<Place>) -> Result<Vec<Place>, Error> {
+    pub(super) fn reached(&self, mut places: Vec<Place>) -> Result<Vec<Place>, Error> {
         let mut next = 0;
         while let Some((model, field)) = places.get(next).copied() {
             next += 1;
@@ -159,21 +159,13 @@ impl<'a> Planner<'a> {
         before: Option<&Level>,
         after: &Level,
     ) -> Result<Level, Error> {
-        let mut scope = self.scope();
-        let table = scope.table(link.model);
-        let wanted = link.row.fields.clone();
-        let output = |field: &FieldIndex| Ok(Output::of(scope.column(table, *field)?));
-        let outputs = wanted.iter().map(output).collect::<Result<_, Error>>()?;
-        let from = Some(From::Table(scope.source(table)?));
-        let mut conditions = self.other_row(&scope, table, link, followed, before, after)?;
-        if let Some(before) = before.filter(|_| followed.may_be_itself) {
-            let same = self.same_row(&scope, table, link, before, after)?;
-            conditions = vec![Condition::Any(vec![Condition::All(same), Condition::All(conditions)])];
-        }
-        let select = Statement::Select(Box::new(Select { outputs, from, conditions, ..Select::default() }));
-        let columns = self.frame_columns(link.model, &wanted)?;
-        let frame = self.step(&scope, &select, columns, Run::Single, Some(Missing::Moved(link.model)))?;
-        Ok(Level { frame, fields: wanted, offset: 0 })
+        let missing = Some(Missing::Moved(link.model));
+        self.find_where(link.model, &link.row.fields, missing, |planner, scope, table| {
+            let conditions = planner.other_row(scope, table, link, followed, before, after)?;
+            let Some(before) = before.filter(|_| followed.may_be_itself) else { return Ok(conditions) };
+            let same = planner.same_row(scope, table, link, before, after)?;
+            Ok(vec![Condition::Any(vec![Condition::All(same), Condition::All(conditions)])])
+        })
     }
 
     /// That a row is that of the link, which is not the changed one: it has the new foreign key, the copies of what was changed

@@ -5,6 +5,10 @@ mod connect;
 mod create;
 mod disconnect;
 mod follow;
+mod names;
+
+use names::Name;
+pub(super) use names::{MovedName, NamedRows};
 
 use super::update::Rows;
 use super::{Assignments, Level, Planner, include};
@@ -14,6 +18,10 @@ use crate::lower::{Scope, Table};
 use crate::plan::{Missing, Param};
 use crate::statement::{Alias, ColumnName, Comparison, Condition, Expression, From, Output, Select, Source, TableName};
 use crate::tree::{RelationWrite, RowWrites};
+
+/// The number of named rows that one statement moves or removes: each is a condition with the columns of a key, and a statement
+/// has a limited number of parameters.
+const MOST_TOGETHER: usize = 1_000;
 
 /// A relation of a row that is there.
 #[derive(Clone, Copy)]
@@ -62,15 +70,8 @@ impl<'a> Planner<'a> {
         let mut found = Vec::new();
         for (field, write) in &data.relations {
             let relation = self.catalog.relation_at(model, *field)?;
-            found.push(match write {
-                RelationWrite::Connect(filter) if relation.holds_key => {
-                    Some(self.connected(model, *field, relation, filter)?)
-                }
-                RelationWrite::ConnectOrCreate { filter, .. } if relation.holds_key => {
-                    Some(self.connected_if_any(relation, filter)?)
-                }
-                _ => None,
-            });
+            let name = if relation.holds_key { Name::of(model, *field, relation, write).pop() } else { None };
+            found.push(name.map(|name| self.find_named(&name)).transpose()?);
         }
         for ((field, write), found) in data.relations.iter().zip(found) {
             let relation = self.catalog.relation_at(model, *field)?;
@@ -99,15 +100,15 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// What is written after a row, in the order in which the caller wrote it. `named` are the rows to connect that were found
-    /// before (see [`Self::named_before`]), and `existing`, for a row that was there before, the columns that are wanted of it.
+    /// What is written after a row, in the order in which the caller wrote it. `named` are the rows that operations name and that
+    /// were found before, and `existing`, for a row that was there before, the columns that are wanted of it.
     /// Returns the row as it is then, where its own columns may have changed with the key of a related row.
     pub(super) fn write_after(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
         row: &Level,
-        named: Vec<Option<Level>>,
+        mut named: NamedRows,
         existing: Option<&[FieldIndex]>,
     ) -> Result<Option<Level>, Error> {
         let mut looked_at = self.primary_key(model)?;
@@ -116,8 +117,11 @@ impl<'a> Planner<'a> {
             include(&mut looked_at, &row.fields);
         }
         let mut moved: Option<Level> = None;
-        let mut named = named.into_iter();
-        for (field, write) in &data.relations {
+        let mut operation = 0;
+        for writes in data.relations.chunk_by(|(field, write), (other, next)| field == other && write.joins(next)) {
+            let first = operation;
+            operation += writes.len();
+            let Some((field, write)) = writes.first() else { continue };
             let relation = self.catalog.relation_at(model, *field)?;
             if relation.holds_key && write.comes_first() {
                 continue;
@@ -133,14 +137,22 @@ impl<'a> Planner<'a> {
                     self.create_linked(&link, data)?;
                 }
                 RelationWrite::CreateMany(rows) => self.create_many_linked(&link, rows)?,
-                RelationWrite::Connect(filter) => {
-                    self.connect(&link, filter, named.next().flatten(), replaces)?;
+                RelationWrite::Connect(_) => {
+                    let names = writes.iter().flat_map(|(_, write)| Name::of(model, *field, relation, write)).collect();
+                    let found = (first..operation).map(|operation| named.take(operation, 0)).collect();
+                    self.connect(&link, names, found, replaces)?;
                 }
-                RelationWrite::ConnectOrCreate { filter, create } => {
-                    self.connect_or_create(&link, filter, create, named.next().flatten(), replaces)?;
+                RelationWrite::ConnectOrCreate { create, .. } => {
+                    for name in Name::of(model, *field, relation, write) {
+                        self.connect_or_create(&link, &name, create, named.take(first, 0), replaces)?;
+                    }
                 }
                 RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
-                RelationWrite::Set(rows) => self.set_linked(&link, rows)?,
+                RelationWrite::Set(_) => {
+                    let names = Name::of(model, *field, relation, write);
+                    let found = (0..names.len()).map(|row| named.take(first, row)).collect();
+                    self.set_linked(&link, names, found)?;
+                }
                 RelationWrite::Update { data, .. } if data.columns.is_empty() && data.relations.is_empty() => {}
                 RelationWrite::Update { filter, data } => {
                     moved = self.update_linked(&link, filter.as_ref(), data, &looked_at)?.or(moved);
@@ -151,7 +163,15 @@ impl<'a> Planner<'a> {
                 RelationWrite::Upsert { filter, create, update } => {
                     moved = self.upsert_linked(&link, filter.as_ref(), create, update, &looked_at)?.or(moved);
                 }
-                RelationWrite::Delete(filter) => self.delete_linked(&link, filter.as_ref())?,
+                RelationWrite::Delete(None) => self.delete_linked(&link, None)?,
+                RelationWrite::Delete(Some(filter)) if writes.len() == 1 => self.delete_linked(&link, Some(filter))?,
+                RelationWrite::Delete(Some(_)) => {
+                    let filters = writes.iter().filter_map(|(_, write)| match write {
+                        RelationWrite::Delete(filter) => filter.clone(),
+                        _ => None,
+                    });
+                    self.delete_together(&link, filters.collect())?;
+                }
                 RelationWrite::DeleteMany(filter) => {
                     self.delete_all(relation.target, Rows::Linked(&link, Some(filter)))?;
                 }
