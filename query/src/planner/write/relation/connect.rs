@@ -30,7 +30,7 @@ impl<'a> Planner<'a> {
             let mut rows = Vec::new();
             for (name, found) in names.iter().zip(found) {
                 rows.push(match found {
-                    Some(found) => self.still_there(link, found)?,
+                    Some(found) => self.still_there(link, name, &found)?,
                     None => self.find_named(name)?,
                 });
             }
@@ -111,16 +111,15 @@ impl<'a> Planner<'a> {
 
     /// A row that is about to be connected and was found before what ran last, which may have removed it, or moved it to its new
     /// place.
-    fn still_there(&mut self, link: &Link<'_, 'a>, found: Level) -> Result<Level, Error> {
+    pub(super) fn still_there(
+        &mut self,
+        link: &Link<'_, 'a>,
+        name: &Name<'_, 'a>,
+        found: &Level,
+    ) -> Result<Level, Error> {
         let target = link.relation.target;
-        let moved = self.moved_key(target, &self.inherited(link)?, &found)?;
-        let missing = Missing::Connected { model: link.model, field: link.field };
-        let fields = found.fields.clone();
-        self.find_where(target, &fields, Some(missing), |planner, scope, table| {
-            let before = planner.equals_cells(scope, table, &fields, &found)?;
-            let after = scope.equals(table, moved)?;
-            Ok(vec![Condition::Any(vec![Condition::All(before), Condition::All(after)])])
-        })
+        let moved = self.moved_key(target, &self.inherited(link)?, found)?;
+        self.find_again(target, found, name.missing.clone(), |_, scope, table| scope.equals(table, moved))
     }
 
     /// Connects a row as [`Self::connect`] does, or creates it.

@@ -52,6 +52,7 @@ impl<'a> Planner<'a> {
         let mut rows = Vec::new();
         for (name, found) in names.iter().zip(found) {
             rows.push(match found {
+                Some(found) if relation.through.is_none() => self.still_there(link, name, &found)?,
                 Some(found) => found,
                 None => self.find_named(name)?,
             });

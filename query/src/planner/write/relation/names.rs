@@ -7,6 +7,7 @@ use std::slice;
 use super::follow::Place;
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
+use crate::lower::{Scope, Table};
 use crate::plan::Missing;
 use crate::planner::write::Assignments;
 use crate::planner::write::update::Rows;
@@ -20,7 +21,7 @@ pub(super) struct Name<'r, 'a> {
     relation: &'a Relation,
     pub(super) filter: &'r Filter,
     /// The error where it is not there. None of `connectOrCreate`.
-    missing: Option<Missing>,
+    pub(super) missing: Option<Missing>,
 }
 
 impl<'r, 'a> Name<'r, 'a> {
@@ -140,8 +141,13 @@ impl<'a> Planner<'a> {
         let mut moved = Vec::new();
         for (at, _, name) in names {
             let target = name.relation.target;
-            let of_target = reached.iter().filter(|(_, (model, _))| *model == target);
-            let copies: Vec<_> = of_target.map(|(source, (_, field))| (*field, *source)).collect();
+            // A row may be named by a new value of the row itself, but not by a new key.
+            let mut copies = Vec::new();
+            for (source, (model, field)) in &reached {
+                if *model == target && self.is_of_key(target, *field)? {
+                    copies.push((*field, *source));
+                }
+            }
             let changing: Vec<_> = copies.iter().map(|(field, _)| *field).collect();
             let may_change = !name.does_without(&changing) && (name.looks_at_columns() || moves_others);
             if may_change && !named.0.contains_key(&at) {
@@ -171,32 +177,43 @@ impl<'a> Planner<'a> {
         let again = self.given(&found, |planner| {
             let target = relation.target;
             let fields = &found.fields;
-            // What has kept its key is the row, and where there is none, it has the key that the change has made.
-            let kept = planner.find_where(target, fields, None, |planner, scope, table| {
-                planner.equals_cells(scope, table, fields, &found)
-            })?;
-            let other = planner.unless(&kept, |planner| {
-                planner.find_where(target, fields, missing.clone(), |planner, scope, table| {
-                    let mut conditions = Vec::new();
-                    for field in fields {
-                        let column = planner.catalog.model_at(target)?.column(*field);
-                        let mut any = planner.equals_cells(scope, table, &[*field], &found)?;
-                        for (_, source) in copies.iter().filter(|(copy, _)| copy == field) {
-                            let own = Expression::Param(found.cell(*field)?, column);
-                            let was = Comparison::equal(own, Expression::Param(before.cell(*source)?, column));
-                            let mut changed = vec![was];
-                            changed.extend(scope.equals(table, [(*field, after.cell(*source)?)])?);
-                            any.push(Condition::All(changed));
-                        }
-                        conditions.push(if any.len() == 1 { Condition::All(any) } else { Condition::Any(any) });
+            let moved = |planner: &Self, scope: &mut Scope<'a>, table| {
+                let mut conditions = Vec::new();
+                for field in fields {
+                    let column = planner.catalog.model_at(target)?.column(*field);
+                    let mut any = planner.equals_cells(scope, table, &[*field], &found)?;
+                    for (_, source) in copies.iter().filter(|(copy, _)| copy == field) {
+                        let own = Expression::Param(found.cell(*field)?, column);
+                        let was = Comparison::equal(own, Expression::Param(before.cell(*source)?, column));
+                        let mut changed = vec![was];
+                        changed.extend(scope.equals(table, [(*field, after.cell(*source)?)])?);
+                        any.push(Condition::All(changed));
                     }
-                    Ok(conditions)
-                })
-            })?;
-            planner.either(target, &[&kept, &other], fields)
+                    conditions.push(if any.len() == 1 { Condition::All(any) } else { Condition::Any(any) });
+                }
+                Ok(conditions)
+            };
+            planner.find_again(target, &found, missing.clone(), moved)
         })?;
         named.0.insert(*at, again);
         Ok(())
+    }
+
+    /// Finds a row again that may have got another key: what has kept its key is the row, and where there is none, it is the one
+    /// that satisfies the conditions.
+    pub(super) fn find_again(
+        &mut self,
+        model: ModelIndex,
+        found: &Level,
+        missing: Option<Missing>,
+        moved: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
+    ) -> Result<Level, Error> {
+        let fields = &found.fields;
+        let kept = self.find_where(model, fields, None, |planner, scope, table| {
+            planner.equals_cells(scope, table, fields, found)
+        })?;
+        let other = self.unless(&kept, |planner| planner.find_where(model, fields, missing, moved))?;
+        self.either(model, &[&kept, &other], fields)
     }
 
     /// Finds the rows of `connect` and `set` that are named by what another operation on their relation may change.
