@@ -6,25 +6,59 @@
 /// The tables and views of a database.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DatabaseSchema {
+    /// The database's own schemas that must be there; none where there is only the default one.
+    pub namespaces: Vec<String>,
+    /// The extensions that must be there.
+    pub extensions: Vec<Extension>,
+    /// The types of enums, where the database has such types.
+    pub enums: Vec<EnumType>,
     /// The tables, in the order of the schema file, or by name where they were read from a database.
     pub tables: Vec<Table>,
     /// The views; a schema has none.
     pub views: Vec<Object>,
 }
 
+/// An extension of PostgreSQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// Its name.
+    pub name: String,
+    /// The database's schema that it is installed in, where that is given.
+    pub namespace: Option<String>,
+    /// Its version, where that is given.
+    pub version: Option<String>,
+}
+
+/// The type of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumType {
+    /// The database's schema that it is in; none for the default one.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its values, in order.
+    pub values: Vec<String>,
+}
+
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
+    /// The database's schema that it is in; none for the default one.
+    pub namespace: Option<String>,
     /// Its name.
     pub name: String,
     /// Its columns, in order.
     pub columns: Vec<Column>,
     /// The names of the key's columns, in order; empty without a primary key.
     pub primary_key: Vec<String>,
+    /// The name of the key's constraint, where keys have names.
+    pub primary_key_name: Option<String>,
     /// Its unique constraints and plain indexes.
     pub indexes: Vec<Index>,
     /// Its foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
+    /// What it asks of each row.
+    pub checks: Vec<Check>,
     /// The columns that have an index of the rows whose value is in another form than Purlin writes. As long as that is
     /// empty, the clients use the other indexes of the column.
     pub watched: Vec<Watched>,
@@ -105,13 +139,26 @@ pub enum Default {
     Unmanaged,
 }
 
-/// A unique constraint or an index over columns.
-#[derive(Debug, Clone, PartialEq)]
+/// What a table asks of each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The constraint's name, where the schema gives it.
+    pub name: Option<String>,
+    /// The condition, as SQL text.
+    pub expression: String,
+}
+
+/// A unique constraint or an index.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Index {
     /// Its name.
     pub name: String,
     /// Its columns.
     pub columns: Vec<IndexColumn>,
+    /// How it is built, where that is not a B-tree.
+    pub method: Option<&'static str>,
+    /// The condition of the rows that are in it, as SQL text.
+    pub predicate: Option<String>,
     /// Whether it forbids duplicates.
     pub unique: bool,
     /// Where its name comes from.
@@ -119,9 +166,10 @@ pub struct Index {
 }
 
 /// Where the name of an index comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Origin {
     /// The convention: `<table>_<columns>_key` and `_idx`.
+    #[default]
     Convention,
     /// `map:` in the schema, or some other name in the database.
     Named,
@@ -130,21 +178,27 @@ pub enum Origin {
 }
 
 /// A column of an index.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct IndexColumn {
-    /// The column's name.
+    /// The column's name, or the SQL text of an expression.
     pub name: String,
+    /// Whether it is an expression.
+    pub is_expression: bool,
     /// Whether it is sorted downwards.
     pub descending: bool,
+    /// The operator class, where it is not that of the column's type.
+    pub operator_class: Option<String>,
 }
 
 /// A foreign key.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ForeignKey {
     /// The constraint's name, where it has one.
     pub name: Option<String>,
     /// The columns of this table.
     pub columns: Vec<String>,
+    /// The database's schema of the table that they refer to; none for the default one.
+    pub namespace: Option<String>,
     /// The table that they refer to.
     pub table: String,
     /// Its columns.
@@ -158,9 +212,10 @@ pub struct ForeignKey {
 }
 
 /// A referential action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the SQL keyword of the same name")]
 pub enum Action {
+    #[default]
     NoAction,
     Restrict,
     Cascade,

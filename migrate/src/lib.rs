@@ -8,8 +8,9 @@
 //!
 //! [`database`] is the picture of a database that both sides are turned into, [`diff`] compares two of them and
 //! knows no database, and each database has a folder ([`sqlite`]) with the same files: `lower`, `introspect`, `plan`,
-//! `evidence`, `render`, `apply`. The commands stand on top: [`push`], [`develop`], [`deploy`], [`status`], [`resolve`],
-//! and share [`history`]: the folder of migrations and the table of those that were applied, both as Prisma keeps them.
+//! `evidence`, `render`, `apply`. [`postgres`] has `lower` and the rendering of a new database so far. The commands stand on
+//! top: [`push`], [`develop`], [`deploy`], [`status`], [`resolve`], and share [`history`]: the folder of migrations and the
+//! table of those that were applied, both as Prisma keeps them.
 //!
 //! Two rules hold everywhere: what the schema never owned is never dropped, and every change of a database is one
 //! transaction together with the record of it. Scripts that a person wrote with transactions of their own are the
@@ -34,8 +35,10 @@ pub mod develop;
 pub mod diff;
 mod error;
 pub mod history;
+mod literal;
 pub mod lock;
 pub mod plan;
+pub mod postgres;
 pub mod push;
 pub mod resolve;
 pub mod rows;

@@ -14,6 +14,7 @@ use futures_executor::block_on;
 use purlin_driver::frame::Values;
 use purlin_driver::{Engine, Error, Options, Reply, Rows, TransactionOptions};
 use purlin_query::value::Value;
+use purlin_schema::Schema;
 use purlin_schema::source::SourceFile;
 
 const SCHEMA: &str = r#"
@@ -81,19 +82,7 @@ model Sample {
 }
 "#;
 
-const TABLES: &str = r#"
-CREATE TYPE "Role" AS ENUM ('ADMIN', 'plain member');
-CREATE TABLE "User" (id serial PRIMARY KEY, email text NOT NULL UNIQUE, name text, role "Role" NOT NULL DEFAULT 'plain member',
-  "managerId" integer REFERENCES "User");
-CREATE TABLE "Post" (id serial PRIMARY KEY, title varchar(40) NOT NULL, views bigint NOT NULL DEFAULT 0,
-  "authorId" integer NOT NULL REFERENCES "User" ON DELETE RESTRICT);
-CREATE TABLE "Tag" (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
-CREATE TABLE "_PostToTag" ("A" integer NOT NULL REFERENCES "Post" ON DELETE CASCADE,
-  "B" uuid NOT NULL REFERENCES "Tag" ON DELETE CASCADE, PRIMARY KEY ("A", "B"));
-CREATE TABLE "Sample" (id integer PRIMARY KEY, text text, char char(5), uuid uuid, inet inet, bits varbit(9), xml xml,
-  bool boolean, small smallint, int integer, oid oid, big bigint, real real, float double precision,
-  decimal numeric(40, 15), money money, stamp timestamp(3), stamptz timestamptz(3), date date, time time(3),
-  timetz timetz(3), json json, jsonb jsonb, bytes bytea, role "Role");
+const ROWS: &str = r#"
 INSERT INTO "User" (email, name, role, "managerId") VALUES ('ada@x', 'Ada', 'ADMIN', NULL), ('bob@x', 'Bob', DEFAULT, 1),
   ('eve@x', NULL, DEFAULT, 1);
 INSERT INTO "Post" (title, "authorId") VALUES ('one', 1), ('two', 1), ('three', 2);
@@ -116,7 +105,7 @@ impl Database {
     /// One with parameters in its URL.
     fn with(parameters: &str, options: Options) -> Self {
         let cluster = Cluster::shared();
-        let url = format!("{}{parameters}", cluster.database(TABLES));
+        let url = format!("{}{parameters}", cluster.database(&format!("{}{ROWS}", tables())));
         let engine = engine(&url, options);
         Self { cluster, url, engine }
     }
@@ -145,11 +134,20 @@ impl Database {
     }
 }
 
-fn engine(url: &str, options: Options) -> Engine {
+/// The statements that create the tables of the schema.
+fn tables() -> String {
+    purlin_migrate::postgres::create_script(&purlin_migrate::postgres::lower(&schema()))
+}
+
+fn schema() -> Schema {
     let files = [SourceFile { path: "schema.prisma".into(), text: SCHEMA.to_owned() }];
     let (schema, diagnostics) = purlin_schema::parse(&files);
     assert!(diagnostics.is_empty(), "{}", purlin_schema::report::text(&files, &diagnostics, false));
-    Engine::open(purlin_codegen::lower::lower(&schema), url, options).expect("a URL of a server")
+    schema
+}
+
+fn engine(url: &str, options: Options) -> Engine {
+    Engine::open(purlin_codegen::lower::lower(&schema()), url, options).expect("a URL of a server")
 }
 
 /// The values of a field of a frame, as text.
@@ -438,4 +436,18 @@ fn a_socket_and_a_close() {
         std::thread::sleep(Duration::from_millis(20));
     }
     block_on(engine.run(&prepared, vec![])).expect("it opens again");
+}
+
+#[test]
+fn a_server_takes_the_script_of_each_kind_of_object() {
+    let text = include_str!("../../../migrate/tests/postgres/shop.prisma").to_owned();
+    let (shop, _) = purlin_schema::parse(&[SourceFile { path: "shop.prisma".into(), text }]);
+    let cluster = Cluster::shared();
+    let script = purlin_migrate::postgres::create_script(&purlin_migrate::postgres::lower(&shop));
+    let url = cluster.database(&script);
+    let row = cluster.ask(
+        &url,
+        "INSERT INTO \"customers \"\"all\"\"\" (email, name) VALUES ('ada@x', 'Ada') RETURNING born AT TIME ZONE 'UTC', nicks, token, settings",
+    );
+    assert_eq!(row, "1999-12-31 23:30:00|{a,it's}|\\x00ff|{\"a\": \"it's\"}");
 }

@@ -91,6 +91,7 @@ fn table(connection: &Connection, name: String, sql: &str) -> Result<Table, Erro
         columns,
         indexes,
         name,
+        ..Table::default()
     })
 }
 
@@ -124,7 +125,7 @@ fn indexes(connection: &Connection, table: &str) -> Result<(Vec<Index>, Vec<Obje
         let mut found = parts.query([&name])?;
         while let Some(part) = found.next()? {
             match part.get::<_, Option<String>>(0)? {
-                Some(name) => columns.push(IndexColumn { name, descending: part.get(1)? }),
+                Some(name) => columns.push(IndexColumn { name, descending: part.get(1)?, ..IndexColumn::default() }),
                 None => expression = true,
             }
         }
@@ -145,7 +146,7 @@ fn indexes(connection: &Connection, table: &str) -> Result<(Vec<Index>, Vec<Obje
                 } else {
                     Origin::Named
                 };
-                plain.push(Index { name, columns, unique, origin });
+                plain.push(Index { name, columns, unique, origin, ..Index::default() });
             }
         }
     }
@@ -175,7 +176,7 @@ fn foreign_keys(
                 references: Vec::new(),
                 on_update: action(&row.get::<_, String>(4)?),
                 on_delete: action(&row.get::<_, String>(5)?),
-                kept: String::new(),
+                ..ForeignKey::default()
             };
             keys.push((id, key));
         }

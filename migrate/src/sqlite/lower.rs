@@ -1,7 +1,6 @@
 //! Lowers a schema to the picture of the SQLite database that it describes.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use purlin_schema::{
     model::{self, Arity, ColumnType, FieldId, Link, Literal, Model, ModelKind, Provider, Scalar, Schema},
     naming,
@@ -9,8 +8,7 @@ use purlin_schema::{
 
 use super::{forms, render, spelling};
 use crate::database::{
-    Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Kept, Origin, Table,
-    Watched,
+    Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Origin, Table, Watched,
 };
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
@@ -41,8 +39,8 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
                     table: to.table.clone(),
                     on_delete: action(*on_delete),
                     on_update: action(*on_update),
-                    kept: String::new(),
                     columns,
+                    ..ForeignKey::default()
                 };
                 if let Some(Some(table)) = tables.get_mut(relation.from.model.0) {
                     table.foreign_keys.push(key);
@@ -55,7 +53,7 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
             }
         }
     }
-    DatabaseSchema { tables: tables.into_iter().flatten().chain(joined).collect(), views: Vec::new() }
+    DatabaseSchema { tables: tables.into_iter().flatten().chain(joined).collect(), ..DatabaseSchema::default() }
 }
 
 fn table(schema: &Schema, model: &Model) -> Table {
@@ -99,8 +97,7 @@ fn table(schema: &Schema, model: &Model) -> Table {
         columns,
         primary_key,
         indexes,
-        foreign_keys: Vec::new(),
-        kept: Kept::default(),
+        ..Table::default()
     }
 }
 
@@ -158,13 +155,9 @@ fn default(schema: &Schema, column: &model::Column) -> Default {
     }
 }
 
-/// What the schema language takes as a literal of bytes, whatever the unused bits of its last digit are.
-const BASE64: GeneralPurpose =
-    GeneralPurpose::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
-
 fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
     let text = match (literal, ty) {
-        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match BASE64.decode(text) {
+        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match crate::literal::BASE64.decode(text) {
             Ok(bytes) => render::blob(&bytes),
             Err(_) => render::string(text),
         },
@@ -192,7 +185,13 @@ fn instant(text: &str) -> String {
 fn index(model: &Model, parts: &[model::IndexColumn], map: Option<&str>, unique: bool) -> Index {
     let columns: Vec<IndexColumn> = parts
         .iter()
-        .filter_map(|part| Some(IndexColumn { name: column_name(model, part.field)?, descending: part.descending }))
+        .filter_map(|part| {
+            Some(IndexColumn {
+                name: column_name(model, part.field)?,
+                descending: part.descending,
+                ..IndexColumn::default()
+            })
+        })
         .collect();
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let conventional = if unique {
@@ -204,7 +203,7 @@ fn index(model: &Model, parts: &[model::IndexColumn], map: Option<&str>, unique:
         Some(map) if map != conventional => (map.to_owned(), Origin::Named),
         _ => (conventional, Origin::Convention),
     };
-    Index { name, columns, unique, origin }
+    Index { name, columns, unique, origin, ..Index::default() }
 }
 
 fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model, FieldId)) -> Table {
@@ -230,22 +229,23 @@ fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model,
         references: names(model, &[key]),
         on_delete: Action::Cascade,
         on_update: Action::Cascade,
-        kept: String::new(),
+        ..ForeignKey::default()
     };
     let index = |suffix: &str, columns: &[&str], unique: bool| Index {
         name: format!("{name}_{suffix}"),
-        columns: columns.iter().map(|name| IndexColumn { name: (*name).to_owned(), descending: false }).collect(),
+        columns: columns
+            .iter()
+            .map(|name| IndexColumn { name: (*name).to_owned(), ..IndexColumn::default() })
+            .collect(),
         unique,
-        origin: Origin::Convention,
+        ..Index::default()
     };
     Table {
         name: name.to_owned(),
         columns: vec![column("A", from), column("B", to)],
-        primary_key: Vec::new(),
         indexes: vec![index("AB_unique", &["A", "B"], true), index("B_index", &["B"], false)],
         foreign_keys: vec![foreign_key("A", from), foreign_key("B", to)],
-        watched: Vec::new(),
-        kept: Kept::default(),
+        ..Table::default()
     }
 }
 
