@@ -14,7 +14,9 @@ cases!(
     related_rows_are_found_by_decimals_in_any_form,
     a_unique_decimal_is_unique_in_any_form,
     a_foreign_key_takes_the_form_of_its_decimal,
-    rows_are_changed_and_deleted_by_decimals_in_any_form,
+    rows_are_changed_and_deleted_by_decimals_in_any_form;
+    only on SQLite:
+    // Decimals in several forms.
     pages_of_related_rows_go_by_the_value,
 );
 

@@ -12,11 +12,6 @@ use serde_json::{Value, json};
 
 cases!(
     a_row_that_the_database_dated_is_in_the_past,
-    dates_that_other_programs_wrote_are_read,
-    a_day_alone_is_its_midnight,
-    a_range_has_its_lower_bound,
-    rows_are_deleted_by_their_age,
-    a_date_that_was_read_finds_its_row,
     dates_long_ago_keep_their_years,
     a_date_with_an_offset_is_its_instant,
     not_true_leaves_out_null,
@@ -24,7 +19,6 @@ cases!(
     a_bulk_write_by_a_negated_condition_on_a_relation,
     rows_are_deleted_by_every_and_some,
     nested_rows_keep_their_order,
-    a_decimal_of_many_digits,
     decimals_have_no_noise,
     numbers_within_json,
     underscores_find_themselves,
@@ -34,7 +28,15 @@ cases!(
     letters_beyond_ascii_keep_their_case,
     hundreds_of_pairs_of_conditions,
     three_lists_of_thousands,
-    rows_of_thousands_of_parents,
+    rows_of_thousands_of_parents;
+    only on SQLite:
+    // Dates in several forms, and a decimal that DECIMAL(65, 30) cannot hold.
+    a_date_that_was_read_finds_its_row,
+    a_day_alone_is_its_midnight,
+    a_range_has_its_lower_bound,
+    dates_that_other_programs_wrote_are_read,
+    rows_are_deleted_by_their_age,
+    a_decimal_of_many_digits,
 );
 
 fn instant(text: &str) -> DateTime {

@@ -39,10 +39,12 @@ cases!(
     queries_begun_together_run_one_after_the_other,
     a_failed_query_can_be_survived,
     ends_by_its_timeout,
-    waits_for_its_turn_no_longer_than_allowed,
     is_closed_after_its_end,
-    several_writes_fail_together,
+    several_writes_fail_together;
+    only on SQLite:
+    // PostgreSQL runs transactions side by side.
     increments_side_by_side_all_count,
+    waits_for_its_turn_no_longer_than_allowed,
 );
 
 async fn commits_when_the_work_succeeds(db: &Client) -> Outcome {

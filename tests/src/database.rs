@@ -3,6 +3,8 @@
 use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "postgres")]
+use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,6 +13,8 @@ use purlin_migrate::push::{self, DataLoss};
 use purlin_schema::model::Provider;
 use purlin_schema::{Schema, SourceFile};
 
+#[cfg(feature = "postgres")]
+use crate::cluster::Cluster;
 use crate::db::Client;
 
 /// The databases that every case runs on.
@@ -18,13 +22,19 @@ use crate::db::Client;
 pub enum Database {
     /// A file.
     Sqlite,
+    /// A server of its own.
+    #[cfg(feature = "postgres")]
+    Postgres,
 }
 
 /// A database with the rows of `seed.sql`, gone when it is dropped.
 #[derive(Debug)]
 pub struct Scratch {
-    file: PathBuf,
+    file: Option<PathBuf>,
     client: Client,
+    /// The database of a server that it gives back.
+    #[cfg(feature = "postgres")]
+    url: Option<String>,
 }
 
 impl Database {
@@ -41,10 +51,38 @@ impl Database {
                     connection.execute(rows).expect("the rows of the case fit the schema");
                 }
                 let client = Client::open(&url).expect("the database opens");
-                Scratch { file, client }
+                Scratch {
+                    file: Some(file),
+                    client,
+                    #[cfg(feature = "postgres")]
+                    url: None,
+                }
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres => {
+                let url = on_postgres(rows.unwrap_or_default());
+                let client = Client::open(&url).expect("the database opens");
+                Scratch { file: None, client, url: Some(url) }
             }
         }
     }
+}
+
+/// Databases of the server whose cases are over: they have the tables, and rows of any kind.
+#[cfg(feature = "postgres")]
+static USED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// A seeded database of the server. To empty one is much quicker than to make one.
+#[cfg(feature = "postgres")]
+fn on_postgres(rows: &str) -> String {
+    let cluster = Cluster::shared();
+    let tables = purlin_migrate::postgres::lower(&schema());
+    let used = USED.lock().expect("no test panics here").pop();
+    let url = used.unwrap_or_else(|| cluster.database(&purlin_migrate::postgres::create_script(&tables)));
+    let names: Vec<String> = tables.tables.iter().map(|table| format!("\"{}\"", table.name)).collect();
+    let empty = format!("TRUNCATE {} RESTART IDENTITY CASCADE;\n", names.join(", "));
+    cluster.execute(&url, &format!("{empty}{}{}{rows}", read("seed.sql"), read("seed.postgres.sql")));
+    url
 }
 
 /// The bytes of a seeded database file: it is made once, and copied for each case.
@@ -56,7 +94,9 @@ fn template() -> &'static [u8] {
             Connection::open(Provider::Sqlite, &format!("file:{}", file.display())).expect("a database file is made");
         let push = push::plan(&mut connection, &schema()).expect("the schema can be pushed");
         push::apply(&mut connection, &push, DataLoss::Refused).expect("the tables are made");
-        connection.execute(&read("seed.sql")).expect("the seed fits the schema");
+        for seed in ["seed.sql", "seed.sqlite.sql"] {
+            connection.execute(&read(seed)).expect("the seed fits the schema");
+        }
         drop(connection);
         let bytes = fs::read(&file).expect("the database was made");
         remove(&file);
@@ -65,7 +105,10 @@ fn template() -> &'static [u8] {
 }
 
 fn schema() -> Schema {
-    let file = SourceFile { path: "schema.prisma".into(), text: read("schema.prisma") };
+    let text = read("schema.prisma");
+    #[cfg(feature = "postgres")]
+    let text = text.replace("provider = \"sqlite\"", "provider = \"postgresql\"");
+    let file = SourceFile { path: "schema.prisma".into(), text };
     let (schema, diagnostics) = purlin_schema::parse(&[file]);
     assert!(diagnostics.is_empty(), "the schema is valid: {diagnostics:?}");
     schema
@@ -99,6 +142,12 @@ impl Deref for Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        remove(&self.file);
+        if let Some(file) = &self.file {
+            remove(file);
+        }
+        #[cfg(feature = "postgres")]
+        if let Some(url) = self.url.take() {
+            USED.lock().expect("no test panics here").push(url);
+        }
     }
 }

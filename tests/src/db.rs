@@ -1702,7 +1702,7 @@ impl From<NewLogin> for Unlinked<Login> {
     }
 }
 
-/// Dates in every form that a file may hold them in; seed.sql has one of each.
+/// Dates in every form that a file may hold them in; seed.sqlite.sql has one of each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Visit {
     pub id: i32,

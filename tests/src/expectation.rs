@@ -13,8 +13,8 @@ use crate::{Database, Outcome};
 /// the capability.
 pub fn check(database: Database, module: &str, name: &str, case: impl AsyncFn(&Client) -> Outcome) {
     let capability = module.split("::").nth(1).unwrap_or_default();
-    let expectations = load(capability);
-    let expected = expectations.get(&sentence(name));
+    let (expectations, own) = (load(capability), load_own(database, capability));
+    let expected = own.get(&sentence(name)).or_else(|| expectations.get(&sentence(name)));
     let expected = expected.unwrap_or_else(|| panic!("expected/{capability}.json has no \"{}\"", sentence(name)));
     let db = database.scratch(rows(capability, name).as_deref());
     let given = futures_executor::block_on(case(&db)).expect("the queries of the case succeed");
@@ -27,9 +27,23 @@ pub fn check(database: Database, module: &str, name: &str, case: impl AsyncFn(&C
 
 /// The expectations of a capability.
 pub fn load(capability: &str) -> Map<String, Value> {
-    let path = folder().join(capability).with_extension("json");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    read(&folder().join(capability).with_extension("json"))
+}
+
+fn read(path: &Path) -> Map<String, Value> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The expectations of a capability that are others on one database.
+pub fn load_own(database: Database, capability: &str) -> Map<String, Value> {
+    let name: Option<&str> = match database {
+        Database::Sqlite => None,
+        #[cfg(feature = "postgres")]
+        Database::Postgres => Some("postgres.json"),
+    };
+    let all = name.map(|name| read(&folder().with_file_name("expected_on").join(name))).unwrap_or_default();
+    all.get(capability).and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// The capabilities that have expectations.

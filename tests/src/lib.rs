@@ -6,7 +6,11 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::panic, reason = "tests fail by panicking")]
 
+#[cfg(feature = "postgres")]
+#[path = "../../driver/tests/postgres/cluster.rs"]
+mod cluster;
 mod database;
+#[cfg(not(feature = "postgres"))]
 #[rustfmt::skip]
 pub mod db;
 pub mod expectation;
@@ -16,22 +20,38 @@ pub mod tsc;
 
 pub use database::{Database, Scratch};
 
+#[cfg(feature = "postgres")]
+include!(concat!(env!("OUT_DIR"), "/postgres.rs"));
+
 /// What a case gives.
 pub type Outcome = Result<serde_json::Value, purlin::Error>;
 
-/// Makes a test of each case, on each database, and a list of their names.
+/// Makes a test of each case, on the database that the features choose, and a list of their names. Cases behind `only on SQLite:`
+/// do not run on the others, for the reason that is said there.
 #[macro_export]
 macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
+    (only on SQLite: $($own:ident),* $(,)?) => {
+        $crate::cases!(; only on SQLite: $($own),*);
+    };
+    ($($name:ident),* $(,)? $(; only on SQLite: $($own:ident),* $(,)?)?) => {
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($name),)* $($(stringify!($own)),*)?];
 
+        #[cfg(not(feature = "postgres"))]
         mod sqlite {
-            $(
-                #[test]
-                fn $name() {
-                    $crate::expectation::check($crate::Database::Sqlite, module_path!(), stringify!($name), super::$name);
-                }
-            )*
+            $crate::cases!(@tests Sqlite: $($name)* $($($own)*)?);
         }
+
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $crate::cases!(@tests Postgres: $($name)*);
+        }
+    };
+    (@tests $database:ident: $($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::expectation::check($crate::Database::$database, module_path!(), stringify!($name), super::$name);
+            }
+        )*
     };
 }

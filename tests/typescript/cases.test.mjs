@@ -20,7 +20,9 @@ const project = fileURLToPath(new URL('..', import.meta.url))
 
 before(() => {
   purlin(project, 'db', 'push', '--url', `file:${template}`)
-  purlin(project, 'db', 'execute', '--file', 'seed.sql', '--url', `file:${template}`)
+  for (const seed of ['seed.sql', 'seed.sqlite.sql']) {
+    purlin(project, 'db', 'execute', '--file', seed, '--url', `file:${template}`)
+  }
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -13,8 +13,11 @@ use crate::{Result, checkout, package, regenerate, tools};
 const WORKSPACES: [&str; 3] = [".", "bench", "fuzz"];
 
 /// The crates with features, and the sets of them that must build beside the default one: none, and each alone.
-const FEATURES: [(&str, &[&str]); 2] =
-    [("purlin", &["", "serde", "json", "typescript"]), ("purlin-driver", &["postgres"])];
+const FEATURES: [(&str, &[&str]); 3] = [
+    ("purlin", &["", "serde", "json", "typescript", "postgres"]),
+    ("purlin-driver", &["postgres"]),
+    ("purlin-tests", &["postgres"]),
+];
 
 /// The package whose development tools have the formatter and linter of TypeScript.
 const TYPESCRIPT_TOOLS: &str = "node/package";

@@ -49,9 +49,11 @@ fn rust(steps: &mut Steps) -> Result<Counts> {
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     let mut counts = steps.count("cargo test --workspace", &mut cargo, counts::cargo);
     tools::postgres(steps)?;
-    let mut cargo = checkout::cargo();
-    cargo.args(["test", "--package", "purlin-driver", "--features", "postgres", "--test", "postgres", "--locked"]);
-    counts += steps.count("cargo test, on PostgreSQL", &mut cargo, counts::cargo);
+    for (package, test) in [("purlin-driver", "postgres"), ("purlin-tests", "cases")] {
+        let mut cargo = checkout::cargo();
+        cargo.args(["test", "--package", package, "--features", "postgres", "--test", test, "--locked"]);
+        counts += steps.count(&format!("cargo test of {package}, on PostgreSQL"), &mut cargo, counts::cargo);
+    }
     Ok(counts)
 }
 

@@ -85,6 +85,7 @@ fn of_server(error: &PgDatabaseError, place: Option<&ErrorContext<'_>>) -> Error
                 .with("database_error", Meta::Text(constraint))
         }
         "22003" => Error::new(ErrorKind::OutOfRange, format!("a number of {name} is beyond the range of its column")),
+        "22012" => Error::new(ErrorKind::OutOfRange, format!("a number of {name} was to be divided by zero")),
         "22001" => Error::new(ErrorKind::OutOfRange, format!("a value of {name} is longer than its column can hold")),
         "42P01" => Error::new(ErrorKind::NoTable, format!("the table of {name} does not exist in the database")),
         "42703" => Error::new(ErrorKind::NoColumn, format!("a column of {name} does not exist in the database")),

@@ -1,65 +1,65 @@
-//! A PostgreSQL server for the tests, in a temporary folder and on a port of its own. It ends with the last test that uses it.
+//! A PostgreSQL server for tests of the driver and of the behavior suites, in a temporary folder and on a port of its own. It
+//! ends with the process of the tests.
 
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A running server.
+#[derive(Debug)]
 pub(crate) struct Cluster {
-    server: Child,
+    /// Its input keeps the server running.
+    _guard: Child,
     pub(crate) port: u16,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     databases: AtomicUsize,
+    /// Databases that scripts were run in, to be copied.
+    templates: Mutex<HashMap<String, String>>,
 }
 
-static RUNNING: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
-
 impl Cluster {
-    /// The server that other tests use, or a new one.
-    pub(crate) fn shared() -> Arc<Self> {
-        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cluster) = running.upgrade() {
-            return cluster;
-        }
-        let cluster = Arc::new(Self::start());
-        *running = Arc::downgrade(&cluster);
-        cluster
+    /// The server of this process.
+    pub(crate) fn shared() -> &'static Self {
+        static RUNNING: OnceLock<Cluster> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
     }
 
     fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder").keep();
         if is_root() {
             // PostgreSQL refuses to be run by root.
-            run(Command::new("chown").arg("postgres").arg(folder.path()));
+            run(Command::new("chown").arg("postgres").arg(folder.as_path()));
         }
-        let data = folder.path().join("data");
+        let data = folder.as_path().join("data");
         run(program("initdb")
             .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "--pgdata"])
             .arg(&data)
             .stdout(Stdio::null()));
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
-        // The server ends with the input of its guard, whatever becomes of this process.
-        let mut server = Command::new("sh");
-        server.args(["-c", "\"$@\" & cat; kill -INT $!; wait $!", "guard"]);
+        // The server ends with the input of its guard, whatever becomes of this process, and its folder goes with it.
+        let mut guard = Command::new("sh");
+        guard.args(["-c", "folder=$1; shift; \"$@\" & cat; kill -INT $!; wait $!; rm -rf \"$folder\"", "guard"]);
         let postgres = program("postgres");
-        let server = server
+        let guard = guard
+            .arg(&folder)
             .arg(postgres.get_program())
             .args(postgres.get_args())
             .arg("-D")
             .arg(&data)
             .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"])
             .arg("-c")
-            .arg(format!("unix_socket_directories={}", folder.path().display()))
+            .arg(format!("unix_socket_directories={}", folder.as_path().display()))
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("postgres starts");
-        let cluster = Self { server, port, folder, databases: AtomicUsize::new(0) };
+        let cluster = Self { _guard: guard, port, folder, databases: AtomicUsize::new(0), templates: Mutex::default() };
         let until = Instant::now() + Duration::from_secs(30);
         while !cluster.psql("postgres", "SELECT 1").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
         {
@@ -76,15 +76,33 @@ impl Cluster {
         psql
     }
 
-    /// Makes a database, runs a script in it, and returns its URL.
+    /// Makes a database, runs a script in it, and returns its URL. A script runs once; the next one that asks for it gets a copy.
     pub(crate) fn database(&self, script: &str) -> String {
+        let template = {
+            let mut templates = self.templates.lock().unwrap_or_else(PoisonError::into_inner);
+            templates.entry(script.to_owned()).or_insert_with(|| self.template(script)).clone()
+        };
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        run(&mut self.psql("postgres", &format!("CREATE DATABASE {name}")));
-        run(self.psql(&name, script).stderr(Stdio::inherit()).stdout(Stdio::null()));
+        run(&mut self.psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}")));
         format!("postgresql://postgres@127.0.0.1:{}/{name}", self.port)
     }
 
+    fn template(&self, script: &str) -> String {
+        let name = format!("template_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        run(&mut self.psql("postgres", &format!("CREATE DATABASE {name}")));
+        run(self.psql(&name, script).stderr(Stdio::inherit()).stdout(Stdio::null()));
+        name
+    }
+
+    /// Runs a script in the database of a URL.
+    #[allow(dead_code, reason = "the behavior suites use databases again")]
+    pub(crate) fn execute(&self, url: &str, script: &str) {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        run(self.psql(name, script).stderr(Stdio::inherit()).stdout(Stdio::null()));
+    }
+
     /// What a query returns, as psql shows it.
+    #[allow(dead_code, reason = "the behavior suites ask the client")]
     pub(crate) fn ask(&self, url: &str, sql: &str) -> String {
         let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).unwrap_or_default();
         let output = self.psql(name, sql).output().expect("psql runs");
@@ -92,15 +110,9 @@ impl Cluster {
     }
 
     /// The folder of its socket.
+    #[allow(dead_code, reason = "the behavior suites connect by TCP")]
     pub(crate) fn socket(&self) -> &Path {
-        self.folder.path()
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        drop(self.server.stdin.take());
-        let _ = self.server.wait();
+        &self.folder
     }
 }
 

@@ -6,7 +6,6 @@
 mod call;
 mod cluster;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cluster::Cluster;
@@ -92,7 +91,7 @@ INSERT INTO "_PostToTag" VALUES (1, '00000000-0000-4000-8000-000000000001'), (1,
 "#;
 
 struct Database {
-    cluster: Arc<Cluster>,
+    cluster: &'static Cluster,
     url: String,
     engine: Engine,
 }
@@ -364,7 +363,7 @@ fn a_query_that_takes_too_long_is_stopped_at_the_server() {
     let options = Options { statement_timeout: Duration::from_millis(200), ..Options::default() };
     let database = Database::with("?connection_limit=1", options);
     let lock = std::thread::spawn({
-        let (cluster, url) = (Arc::clone(&database.cluster), database.url.clone());
+        let (cluster, url) = (database.cluster, database.url.clone());
         move || cluster.ask(&url, r#"BEGIN; UPDATE "User" SET name = 'x' WHERE id = 1; SELECT pg_sleep(2); ROLLBACK"#)
     });
     let locks = r#"SELECT count(*) FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = '"User"'::regclass

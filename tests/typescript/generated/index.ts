@@ -183,7 +183,7 @@ export interface Delegates {
   /** Fields that stay on the server. */
   readonly account: p.Delegate<$Account>
   readonly login: p.Delegate<$Login>
-  /** Dates in every form that a file may hold them in; seed.sql has one of each. */
+  /** Dates in every form that a file may hold them in; seed.sqlite.sql has one of each. */
   readonly visit: p.Delegate<$Visit>
   /** A key that is a date. */
   readonly slot: p.Delegate<$Slot>

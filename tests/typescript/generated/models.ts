@@ -574,7 +574,7 @@ export interface $Login extends p.Model<$Login$Columns, $Login$Keys, $Login$Pare
   inputs: { unique: Purlin.LoginWhereUniqueInput; create: Purlin.LoginCreateInput | Purlin.LoginUncheckedCreateInput; update: Purlin.LoginUpdateInput | Purlin.LoginUncheckedUpdateInput }
 }
 
-/** Dates in every form that a file may hold them in; seed.sql has one of each. */
+/** Dates in every form that a file may hold them in; seed.sqlite.sql has one of each. */
 export interface Visit extends p.Row<$Visit['columns']> {}
 export interface $Visit$Columns {
   id: p.Int
