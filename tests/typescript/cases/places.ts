@@ -23,7 +23,7 @@ const lanes = async (db: PurlinClient) =>
 const members = async (db: PurlinClient) =>
   (await db.member.findMany({ orderBy: [{ tenantId: 'asc' }, { number: 'asc' }] })).map(member => [
     member.tenantId,
-    member.number
+    member.number,
   ])
 
 /** The keys of the members of each duo. */
@@ -31,7 +31,7 @@ const duos = async (db: PurlinClient) =>
   (await db.duo.findMany({ orderBy: [{ tenantId: 'asc' }, { leaderNumber: 'asc' }] })).map(duo => [
     duo.tenantId,
     duo.leaderNumber,
-    duo.helperNumber
+    duo.helperNumber,
   ])
 
 const bronze = { code: 'bronze' }
@@ -254,7 +254,7 @@ export async function aRowNamesItselfWhileItGetsAnotherKey(db: PurlinClient) {
   const connected = await db.user.update({ where: { id: 1 }, data: { id: 70, reports: { connect: { id: 1 } } } })
   const both = await db.user.update({
     where: { id: 2 },
-    data: { id: 80, reports: { set: [{ id: 2 }, { id: 70 }] } }
+    data: { id: 80, reports: { set: [{ id: 2 }, { id: 70 }] } },
   })
   const users = [connected, both].map(user => [user.id, user.managerId])
   const report = await db.user.findUnique({ where: { id: 70 } })
