@@ -313,6 +313,49 @@ impl Project {
         Ok(self.url_setting(loaded)?.and_then(|(value, _)| value.variable().map(str::to_owned)))
     }
 
+    /// The variable from which a generated client takes the URL; none where it has the URL itself.
+    pub(crate) fn client_variable(&self, loaded: &Loaded) -> Result<Option<String>, Failure> {
+        Ok(match (&self.settings.url, &datasource(loaded)?.url) {
+            (Some(value), _) => value.variable().map(str::to_owned),
+            (None, Some(StringOrEnv::Env(name))) => Some(name.clone()),
+            (None, Some(StringOrEnv::Literal(_))) => None,
+            (None, None) => Some("DATABASE_URL".to_owned()),
+        })
+    }
+
+    /// The database that a generated client opens, where `prisma.config.ts` names another one for the commands. In Prisma that
+    /// file is about commands alone, and an adapter tells the client.
+    pub(crate) fn client_elsewhere(&self, loaded: &Loaded) -> Option<ClientElsewhere> {
+        let (value, place) = self.url_setting(loaded).ok()??;
+        if place != CONFIG || self.global.url.is_some() || value.variable() == Some("DATABASE_URL") {
+            return None;
+        }
+        let written = self.written_url(loaded).ok()?;
+        let clients = self.environment().get("DATABASE_URL");
+        if clients.as_ref() == Some(&written) {
+            return None;
+        }
+        let file = |url: &str| purlin_migrate::sqlite::path(url).map(|path| format!(", {path}")).unwrap_or_default();
+        let has = match &clients {
+            Some(url) => format!("which names another database{}", file(url)),
+            None => "which is not set".to_owned(),
+        };
+        let write = match value.variable() {
+            Some(name) => format!("{{ env = \"{name}\" }}"),
+            None => format!("{written:?}"),
+        };
+        Some(ClientElsewhere {
+            message: format!(
+                "{CONFIG} names the database of the commands{}; the client takes its URL from DATABASE_URL, {has}",
+                file(&written)
+            ),
+            remedy: format!(
+                "write `url = {write}` at the top of purlin.toml, which holds for both, and run `purlin generate`; or pass \
+                 `url` to `new PurlinClient(..)`"
+            ),
+        })
+    }
+
     /// The strongest setting of the database's URL, and where it stands.
     fn url_setting(&self, loaded: &Loaded) -> Result<Option<(Value, &'static str)>, Failure> {
         let own = self.settings.url.clone().map(|value| (value, "purlin.toml"));
@@ -329,6 +372,12 @@ impl Project {
         let prisma = self.settings.prisma_url.clone().map(|value| (value, CONFIG));
         Ok(own.or(schema).or(prisma))
     }
+}
+
+/// That the commands and the client of a project open different databases.
+pub(crate) struct ClientElsewhere {
+    pub(crate) message: String,
+    pub(crate) remedy: String,
 }
 
 /// The text of a setting, or the variable that is missing for it.

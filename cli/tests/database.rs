@@ -536,3 +536,26 @@ fn a_loss_is_said_once() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn the_client_of_a_seed_opens_the_database_that_is_named() {
+    let project = Project::of("");
+    project.write("schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    project.write(".env", "DATABASE_URL=file:./dev.db\nDB_URL=file:./app.db\n");
+    project.write(
+        "prisma.config.ts",
+        "import 'dotenv/config'\nexport default { schema: 'schema.prisma', datasource: { url: process.env.DB_URL },\n  migrations: { seed: 'echo $DATABASE_URL $DB_URL > seeded' } }\n",
+    );
+    project.done("db seed");
+    assert_eq!(project.read("seeded"), "file:./app.db file:./app.db\n");
+    project.done("db seed --url file:./typed.db");
+    assert_eq!(project.read("seeded"), "file:./typed.db file:./typed.db\n");
+    // Where the client reads the variable of the commands, no other is touched.
+    project.write(
+        "purlin.toml",
+        "url = { env = \"DB_URL\" }\n[seed]\ncommand = \"echo $DATABASE_URL $DB_URL > seeded\"\n",
+    );
+    project.done("db seed");
+    assert_eq!(project.read("seeded"), "file:./dev.db file:./app.db\n");
+}

@@ -256,3 +256,49 @@ fn a_misspelled_provider_is_an_error() {
         assert!(project.done_in(".", "generate").err.contains("generator other: passed over"));
     }
 }
+
+const TYPESCRIPT: &str = "generator client {\n  provider = \"purlin-typescript\"\n  output = \"db\"\n}\n";
+
+#[test]
+fn the_url_of_purlin_toml_is_in_the_client() {
+    let schema =
+        format!("datasource db {{\n  provider = \"sqlite\"\n  url = env(\"OF_SCHEMA\")\n}}\n{TYPESCRIPT}{USER}");
+    let project = Project::of("");
+    project.write("schema.prisma", &schema);
+    for (setting, expected) in [
+        ("", "url: { env: 'OF_SCHEMA' }"),
+        ("url = { env = \"OF_SETTINGS\" }\n", "url: { env: 'OF_SETTINGS' }"),
+        ("url = \"file:./data/app.db\"\n", "url: { value: 'file:./data/app.db' }"),
+    ] {
+        project.write("purlin.toml", setting);
+        project.done("generate");
+        assert!(project.read("db/index.ts").contains(expected), "{setting}");
+    }
+}
+
+#[test]
+fn a_client_that_opens_another_database_than_the_commands_is_told_of() {
+    let project = Project::of("");
+    project.write("schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{TYPESCRIPT}{USER}"));
+    project.write(
+        "prisma.config.ts",
+        "import { env } from 'prisma/config'\nimport 'dotenv/config'\nexport default { schema: 'schema.prisma', datasource: { url: env('DB_URL') } }\n",
+    );
+    project.write(".env", "DATABASE_URL=file:./dev.db\nDB_URL=file:./app.db\n");
+    let said = project.run("generate");
+    let warned = "prisma.config.ts names the database of the commands, ./app.db; the client takes its URL from DATABASE_URL, \
+                  which names another database, ./dev.db";
+    assert!(said.code == 0 && said.err.contains(warned), "{}{}", said.out, said.err);
+    assert!(said.err.contains("write `url = { env = \"DB_URL\" }` at the top of purlin.toml"), "{}", said.err);
+    assert!(project.run("doctor").out.contains("names another database, ./dev.db"));
+
+    // The advice.
+    project.write("purlin.toml", "url = { env = \"DB_URL\" }\n");
+    let said = project.run("generate");
+    assert!(!said.err.contains("names another database"), "{}", said.err);
+    assert!(project.read("db/index.ts").contains("url: { env: 'DB_URL' }"));
+
+    project.write("purlin.toml", "");
+    project.write(".env", "DATABASE_URL=file:./app.db\nDB_URL=file:./app.db\n");
+    assert!(!project.run("generate").err.contains("names another database"));
+}

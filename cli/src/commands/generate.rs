@@ -10,7 +10,7 @@ use std::{
 
 use purlin_codegen::{GeneratedFile, rust, typescript};
 use purlin_query::catalog::Catalog;
-use purlin_schema::model::{Generator, RelationMode, Schema};
+use purlin_schema::model::{Generator, RelationMode, Schema, StringOrEnv};
 
 use crate::{
     database::unsupported,
@@ -18,6 +18,7 @@ use crate::{
     output::{Neighbors, Work},
     project::{Loaded, Project, folder_of, tidy},
     terminal,
+    value::Value,
 };
 
 /// Whether the files are written or looked at.
@@ -58,6 +59,11 @@ pub(crate) fn run(project: &Project, mode: Mode) -> Result<ExitCode, Failure> {
         );
         Ok(())
     })?;
+    if loaded.schema.generators.iter().any(is_typescript)
+        && let Some(other) = project.client_elsewhere(&loaded)
+    {
+        terminal::warning(format_args!("{}\n{}", other.message, other.remedy));
+    }
     if known == 0 {
         return Err(Failure::no("the schema has no generator of Purlin's").with_remedy(
             "add one, for TypeScript or with \"purlin-rust\" for Rust:\n\n    generator client {\n      provider = \
@@ -275,6 +281,11 @@ fn generate(
         Client::TypeScript => {
             let mut options = typescript_options(generator)?;
             options.client = project.settings.client;
+            options.url = match &project.settings.url {
+                Some(Value::Literal(url)) => Some(StringOrEnv::Literal(url.clone())),
+                Some(url) => url.variable().map(|name| StringOrEnv::Env(name.to_owned())),
+                None => None,
+            };
             Ok(typescript::generate(&loaded.schema, catalog, &options))
         }
         Client::Rust => {

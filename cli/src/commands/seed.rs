@@ -40,6 +40,8 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
         if project.url(&loaded).is_ok() {
             project.tell_database(&loaded)?;
         }
+        let own = project.url_variable(&loaded)?;
+        let clients = project.client_variable(&loaded)?;
         if let Some(url) = &project.global.url {
             // The path that was typed starts from this folder, that of the child from the project's.
             let url = match purlin_migrate::sqlite::path(url).map(Path::new).filter(|path| path.is_relative()) {
@@ -48,7 +50,20 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode, Failure> {
                 }
                 _ => url.clone(),
             };
-            child.env(project.url_variable(&loaded)?.as_deref().unwrap_or("DATABASE_URL"), url);
+            match clients {
+                Some(name) => drop(child.env(name, &url)),
+                None => terminal::note(
+                    "a generated client opens the URL that is written in the schema or in purlin.toml, whatever --url says; a \
+                     variable in its place, { env = \"DATABASE_URL\" } in purlin.toml, makes it follow",
+                ),
+            }
+            child.env(own.as_deref().unwrap_or("DATABASE_URL"), url);
+        } else if let Some(name) = clients.filter(|name| own.as_ref() != Some(name))
+            && let Ok(url) = project.written_url(&loaded)
+            && project.environment().get(&name).as_ref() != Some(&url)
+        {
+            // The client would open another database than the one that was named above, or none.
+            child.env(name, url);
         }
     } else if let Some(url) = &project.global.url {
         child.env("DATABASE_URL", url);

@@ -119,7 +119,7 @@ fn settings(out: &mut String, source: &Source<'_>) {
     if let Some(datasource) = &source.schema.datasource {
         let _ = writeln!(out, "  datasource: {},", quote(&datasource.name));
     }
-    match source.schema.datasource.as_ref().and_then(|datasource| datasource.url.as_ref()) {
+    match source.url {
         Some(StringOrEnv::Literal(url)) => {
             let _ = writeln!(out, "  url: {{ value: {} }},", quote(url));
         }

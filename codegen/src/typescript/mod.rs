@@ -13,7 +13,7 @@ mod names;
 use std::collections::HashMap;
 
 use purlin_query::catalog::{Catalog, Model, Type};
-use purlin_schema::model::{self, ConfigValue, Generator, MixinId, Schema};
+use purlin_schema::model::{self, ConfigValue, Generator, MixinId, Schema, StringOrEnv};
 
 use crate::lower::{visible_fields, visible_models};
 use crate::{ClientOptions, GeneratedFile};
@@ -21,7 +21,7 @@ use crate::{ClientOptions, GeneratedFile};
 pub use codes::codes;
 
 /// How the client is generated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// What a Decimal column holds.
     pub decimal: Decimal,
@@ -29,6 +29,8 @@ pub struct Options {
     pub prisma_modules: bool,
     /// Whether the client exports `PrismaPromise` and `$Enums`, as that of Prisma's `prisma-client-js` does.
     pub prisma_client_js: bool,
+    /// The URL of the database where the project sets it, which counts before that of the schema.
+    pub url: Option<StringOrEnv>,
     /// What the project sets for its clients.
     pub client: ClientOptions,
 }
@@ -74,6 +76,7 @@ pub fn generate(schema: &Schema, catalog: &Catalog, options: &Options) -> Vec<Ge
         schema,
         catalog,
         decimal,
+        url: options.url.as_ref().or_else(|| schema.datasource.as_ref()?.url.as_ref()),
         client: options.client,
         prisma_modules: options.prisma_modules,
         prisma_client_js: options.prisma_client_js,
@@ -106,6 +109,7 @@ struct Source<'a> {
     schema: &'a Schema,
     catalog: &'a Catalog,
     decimal: Decimal,
+    url: Option<&'a StringOrEnv>,
     client: ClientOptions,
     /// Whether code imports from the modules of Prisma's `prisma-client`.
     prisma_modules: bool,

@@ -77,7 +77,7 @@ export interface ClientOptions extends EngineOptions {
    */
   emptyWhere?: 'refuse' | 'allow'
   /** Not needed: the engine speaks to the database itself. Remove it. */
-  adapter?: 'adapter is not needed, since the engine speaks to the database itself: remove it'
+  adapter?: 'adapter is not needed, since the engine speaks to the database itself: write its url in its place'
   /** Not supported yet. */
   log?: 'log is not supported yet: remove it'
   /** Not supported yet. */

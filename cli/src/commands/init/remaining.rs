@@ -54,7 +54,10 @@ const JSON_KEYS: [&str; 6] = [
 
 /// Options of the client that it refuses, and why.
 const OPTIONS: [(&str, &str); 6] = [
-    ("adapter", "the client needs no adapter: remove the option `adapter`"),
+    (
+        "adapter",
+        "the client needs no adapter: write the URL that the adapter has in its place, as in `url: 'file:./dev.db'`",
+    ),
     ("log", "the option `log` is not supported yet"),
     ("omit", "the option `omit` of the client is not supported yet: give `omit` to the calls"),
     ("errorFormat", "the option `errorFormat` is not supported yet: remove it"),
