@@ -52,7 +52,8 @@ impl Project {
             terminal::note("a database in memory ends with this command; name a file, as in file:./dev.db, to keep it");
             return Ok(());
         }
-        terminal::about(format_args!("Database: {} (SQLite)", terminal::shortened(path)));
+        let missing = if Path::new(path).exists() { "" } else { ", which does not exist yet" };
+        terminal::about(format_args!("Database: {} (SQLite){missing}", terminal::shortened(path)));
         if let Some(name) = self.url_variable(loaded)?.filter(|name| std::env::var_os(name).is_none())
             && self.global.url.is_none()
             && let Some(other) = self.read_by_next(&name)

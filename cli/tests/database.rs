@@ -251,7 +251,11 @@ fn a_database_beside_the_schema_is_not_passed_over() {
     let said = project.run("db push --url file:./prisma/dev.db");
     assert!(said.err.contains("Database: ./prisma/dev.db (SQLite)\n"), "{}", said.err);
     let said = project.run("db push --url file:./dev.db");
-    assert!(said.code == 0 && said.err.contains("Database: ./dev.db (SQLite)\n"), "{}", said.err);
+    assert!(
+        said.code == 0 && said.err.contains("Database: ./dev.db (SQLite), which does not exist yet\n"),
+        "{}",
+        said.err
+    );
     project.done("db push");
 }
 

@@ -302,3 +302,18 @@ fn a_client_that_opens_another_database_than_the_commands_is_told_of() {
     project.write(".env", "DATABASE_URL=file:./app.db\nDB_URL=file:./app.db\n");
     assert!(!project.run("generate").err.contains("names another database"));
 }
+
+#[test]
+fn a_client_that_a_build_script_writes_is_passed_over() {
+    let project = project("generator client {\n  provider = \"purlin-rust\"\n}\n");
+    project.write("build.rs", "fn main() {\n    purlin_codegen::build(\"prisma/schema.prisma\");\n}\n");
+    let said = project.run("generate");
+    assert!(said.code == 0 && said.err.contains("build.rs writes the client"), "{}{}", said.out, said.err);
+    assert!(!project.path("src/db.rs").exists());
+    project.done("generate --check");
+    // One that is there is kept as the schema asks.
+    project.write("build.rs", "fn main() {}\n");
+    project.done("generate");
+    project.write("build.rs", "fn main() {\n    purlin_codegen::build(\"prisma/schema.prisma\");\n}\n");
+    assert!(project.done("generate").contains("unchanged"));
+}

@@ -516,8 +516,10 @@ fn what_remains_is_listed_with_file_and_line() {
          // await prisma.user.aggregate({})\nawait prisma.user.createMany({ data: [], skipDuplicates: true })\n",
     );
     project.write("src/other.ts", "const cursor = { cursor: 1 }\nlist.aggregate()\n");
+    project.write("src/user.test.ts", "vi.mock('@prisma/client', () => ({}))\nservice.mock('./other')\n");
     let out = project.done("init");
     for expected in [
+        "src/user.test.ts:1: mock './generated/prisma' instead of '@prisma/client': the mock replaces nothing any more",
         "/target/npm/purlin-",
         "package.json: npm install decimal.js",
         "package.json:3: the script `postinstall` runs `prisma generate`",

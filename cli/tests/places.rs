@@ -49,7 +49,8 @@ fn a_relative_url_starts_from_the_project_in_each_folder() {
         for (folder, schema, shown) in FOLDERS {
             let project = monorepo();
             let said = project.done_in(folder, &format!("{command} {schema}"));
-            assert!(said.err.contains(&format!("Database: {shown} (SQLite)\n")), "{folder}: {command}: {}", said.err);
+            let told = format!("Database: {shown} (SQLite), which does not exist yet\n");
+            assert!(said.err.contains(&told), "{folder}: {command}: {}", said.err);
             assert_eq!(databases(&project), ["apps/web/dev.db"], "{folder}: {command}");
         }
     }

@@ -258,3 +258,47 @@ fn a_url_that_is_not_that_of_a_file_says_what_it_lacks() {
         }
     }
 }
+
+#[test]
+fn a_database_that_is_not_there_yet_is_told_of() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    for command in ["migrate status", "migrate deploy", "db push"] {
+        let said = project.run(&format!("{command} --url file:./tpyo.db"));
+        assert!(said.err.contains("Database: ./tpyo.db (SQLite), which does not exist yet"), "{command}: {}", said.err);
+        let _ = std::fs::remove_file(project.path("tpyo.db"));
+    }
+    let said = project.run("migrate status");
+    assert!(!said.err.contains("does not exist"), "{}", said.err);
+}
+
+#[test]
+fn a_push_that_ends_drift_is_not_called_drift() {
+    let project = Project::of(USER);
+    project.done("migrate dev --name init");
+    project.write("drift.sql", "ALTER TABLE User ADD COLUMN hand TEXT;");
+    project.done("db execute --file drift.sql");
+    let said = project.run("db push --accept-data-loss");
+    assert!(said.code == 0 && !said.err.contains("will report it as drift"), "{}", said.err);
+    project.done("migrate status");
+    project.write(
+        "prisma/schema.prisma",
+        &project.read("prisma/schema.prisma").replacen("model User {", "model User {\n  more Int?", 1),
+    );
+    assert!(project.run("db push").err.contains("will report it as drift"));
+}
+
+#[test]
+fn what_a_failed_migrate_dev_leaves_is_said() {
+    let role = |values: &str| format!("enum Role {{\n  {values}\n}}\nmodel User {{\n  id Int @id\n  role Role\n}}\n");
+    let project = Project::of(&role("A\n  B"));
+    project.done("migrate dev --name init");
+    project.write("rows.sql", "INSERT INTO User (id, role) VALUES (1, 'B');");
+    project.done("db execute --file rows.sql");
+    let schema = project.read("prisma/schema.prisma").replacen("A\n  B", "A", 1);
+    project.write("prisma/schema.prisma", &schema);
+    project.done("migrate dev --create-only --name fewer");
+    let said = project.run("migrate dev");
+    assert!(said.code != 0, "{}{}", said.out, said.err);
+    assert!(said.err.contains("the pending migrations were applied, and nothing else was changed"), "{}", said.err);
+}

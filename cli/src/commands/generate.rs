@@ -166,6 +166,16 @@ fn each(
         };
         known += 1;
         let (folder, file) = output(project, loaded, generator);
+        if client == Client::Rust && !folder.join(&file).exists() && is_built_by_cargo(project) {
+            if notes == Notes::Printed {
+                terminal::note(format_args!(
+                    "generator {}: passed over, build.rs writes the client; to have it in {}, remove that call there",
+                    generator.name,
+                    terminal::path(&folder.join(&file))
+                ));
+            }
+            continue;
+        }
         if notes == Notes::Printed && generator.output.is_none() && generator.provider.starts_with("prisma-") {
             terminal::note(format_args!(
                 "generator {} has no output; the client goes to {}, import it from there",
@@ -180,6 +190,11 @@ fn each(
         take(Output { client, folder, files, work, started })?;
     }
     Ok(known)
+}
+
+/// Returns whether a build script writes the Rust client whenever the crate is built.
+fn is_built_by_cargo(project: &Project) -> bool {
+    fs::read_to_string(project.root.join("build.rs")).is_ok_and(|script| script.contains("purlin_codegen::build"))
 }
 
 fn emulates_relations(schema: &Schema) -> bool {

@@ -33,7 +33,12 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     let mut connection = project.connect(&loaded)?;
     let standing = deploy::check(&connection, &history)?;
     check_missing(&standing.missing)?;
-    migrate_deploy::pending(&mut connection, &history)?;
+    let applied = migrate_deploy::pending(&mut connection, &history)?;
+    let unchanged = if applied {
+        "the pending migrations were applied, and nothing else was changed"
+    } else {
+        "nothing was changed"
+    };
 
     let drift = if wish.create_only { Drift::Ignored } else { Drift::Refused };
     let draft = develop::draft(&mut connection, &loaded.schema, &history, drift)
@@ -45,10 +50,10 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
         develop::check_hazards(&draft, loss).map_err(|error| {
             if draft.plan.is_empty() {
                 // An enum is text in the database: there is nothing to write a migration about but the rows.
-                return Failure::from(error).with_remedy(
-                    "nothing was changed; write an empty migration with --create-only, and into it the UPDATE that changes \
-                     these rows, or accept them as they are with --accept-data-loss",
-                );
+                return Failure::from(error).with_remedy(format!(
+                    "{unchanged}; write an empty migration with --create-only, and into it the UPDATE that changes these rows, \
+                     or accept them as they are with --accept-data-loss"
+                ));
             }
             let accept = if draft.plan.at(Level::Blocked).next().is_some() {
                 ""
@@ -56,7 +61,7 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
                 ", or accept the loss with --accept-data-loss"
             };
             Failure::from(error)
-                .with_remedy(format!("nothing was changed; write the migration with --create-only and edit it{accept}"))
+                .with_remedy(format!("{unchanged}; write the migration with --create-only and edit it{accept}"))
         })?;
     }
     if draft.plan.is_empty() && !wish.create_only {
@@ -85,7 +90,12 @@ pub(crate) fn run(project: &Project, wish: Wish) -> Result<ExitCode, Failure> {
     } else if wish.create_only {
         terminal::note("it was not run: look through it, then run `purlin migrate dev` again");
     } else {
-        migrate_deploy::pending(&mut connection, &history)?;
+        migrate_deploy::pending(&mut connection, &history).map_err(|failure| {
+            let unchanged = "nothing was changed";
+            let remedy = failure.remedy.clone().unwrap_or_else(|| unchanged.to_owned());
+            let stays = format!("the database was not changed, and {} is there", terminal::path(&path));
+            failure.with_remedy(remedy.replacen(unchanged, &stays, 1))
+        })?;
     }
     generate::note_stale(project, &loaded);
     Ok(ExitCode::SUCCESS)

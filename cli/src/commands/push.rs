@@ -3,12 +3,18 @@
 use std::{process::ExitCode, time::Instant};
 
 use purlin_migrate::{
+    connection::Connection,
     plan::Hazard,
     push::{self, DataLoss},
+    status,
 };
 
 use super::generate;
-use crate::{failure::Failure, project::Project, terminal};
+use crate::{
+    failure::Failure,
+    project::{Loaded, Project},
+    terminal,
+};
 
 pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) -> Result<ExitCode, Failure> {
     let started = Instant::now();
@@ -21,7 +27,10 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
     let push = push::plan(&mut connection, &loaded.schema)?;
     let plan = push.plan();
     // Before the change, so that it is also read where the change is refused.
-    if !plan.is_empty() && connection.history()?.is_some_and(|rows| rows.iter().any(|row| !row.rolled_back)) {
+    if !plan.is_empty()
+        && connection.history()?.is_some_and(|rows| rows.iter().any(|row| !row.rolled_back))
+        && !ends_drift(project, &loaded, &connection)
+    {
         terminal::warning(
             "the database has a history of migrations, and none of them makes this change: `migrate dev` will report \
              it as drift; to change both, take the change back and run `purlin migrate dev --name <name>` instead",
@@ -51,4 +60,12 @@ pub(crate) fn run(project: &Project, accept_data_loss: bool, force_reset: bool) 
 
 fn accepted(hazard: &Hazard) {
     terminal::warning(format_args!("accepted: {}", hazard.message));
+}
+
+/// Returns whether the database differs from what its migrations make, and the schema does not: the push takes the difference
+/// back.
+fn ends_drift(project: &Project, loaded: &Loaded, connection: &Connection) -> bool {
+    let Ok(history) = project.history(loaded) else { return false };
+    let status = status::status(connection, &loaded.schema, &history);
+    status.is_ok_and(|status| !status.drift.is_empty() && status.unmigrated.is_empty())
 }

@@ -109,6 +109,16 @@ impl Source {
     pub(crate) fn imports(&self) -> Vec<Import<'_>> {
         let mut loaders = vec!["import", "require", "getBuiltinModule"];
         loaders.extend(self.own_requires());
+        self.named(&loaders, true)
+    }
+
+    /// The modules that a test replaces, by `jest.mock(..)`, `vi.mock(..)` and the like.
+    pub(crate) fn mocks(&self) -> Vec<Import<'_>> {
+        self.named(&["mock", "doMock", "unmock", "requireActual", "importActual", "requireMock", "importMock"], false)
+    }
+
+    /// The modules that stand in calls of functions, or in statements.
+    fn named(&self, loaders: &[&str], in_statements: bool) -> Vec<Import<'_>> {
         let mut found = Vec::new();
         let mut start = 0;
         // Line by line, since a quote in the text of a page does not end what it seems to begin.
@@ -123,6 +133,8 @@ impl Source {
                     let loader = loaders.iter().find_map(|loader| strip_word(call, loader));
                     let made_here = || call.ends_with(')') && line.contains("createRequire(");
                     loader.or_else(|| made_here().then_some(call))
+                } else if !in_statements {
+                    None
                 } else {
                     strip_word(before, "from")
                         .or_else(|| strip_word(before, "import"))

@@ -331,6 +331,17 @@ fn in_source(source: &Source, loaded: &Loaded, outputs: &[Output], rows: u64) ->
     for module in source.imports() {
         found.extend(import(&module, &source.path, outputs).map(|what| (module.line, what)));
     }
+    for module in source.mocks() {
+        if let Some(what) =
+            import(&module, &source.path, outputs).filter(|_| module.module.starts_with("@prisma/client"))
+        {
+            let what = what.replacen("import from", "mock", 1);
+            found.push((
+                module.line,
+                format!("{what}: the mock replaces nothing any more, and tests would use the database"),
+            ));
+        }
+    }
     let delegates: Vec<String> = loaded.schema.models.iter().map(|model| delegate(&model.name)).collect();
     let uses_client = source.code.contains("prisma")
         || source.code.contains("Prisma")
