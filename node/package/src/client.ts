@@ -430,7 +430,8 @@ function readOptions<T>(what: string, read: () => T): T {
 }
 
 function refusal(name: string): string {
-  if (name === 'adapter') return ' is not needed, the engine speaks to the database itself: write the url that it has in its place'
+  if (name === 'adapter')
+    return ' is not needed, the engine speaks to the database itself: write the url that it has in its place'
   if (NOT_YET.includes(name)) return ' is not supported yet: remove it'
   return ` is unknown${suggestion(name, OPTIONS)}`
 }

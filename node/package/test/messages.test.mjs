@@ -19,7 +19,10 @@ test('the types of absent options are sentences', () => {
     ["log: [{ emit: 'event', level: 'query' }]", 'log is not supported yet: remove it'],
     ["errorFormat: 'pretty'", 'errorFormat is not supported yet: remove it'],
     ['omit: { user: { email: true } }', 'omit is not supported yet for a client: give it to each call'],
-    ['adapter: new Map()', 'adapter is not needed, since the engine speaks to the database itself: write its url in its place'],
+    [
+      'adapter: new Map()',
+      'adapter is not needed, since the engine speaks to the database itself: write its url in its place',
+    ],
   ]
   const lines = options.map(([option]) => `new PurlinClient({ ${option} })`)
   writeFileSync(file, ["import { PurlinClient } from '../generated/index.js'", ...lines].join('\n'))
