@@ -302,3 +302,20 @@ fn what_a_failed_migrate_dev_leaves_is_said() {
     assert!(said.code != 0, "{}{}", said.out, said.err);
     assert!(said.err.contains("the pending migrations were applied, and nothing else was changed"), "{}", said.err);
 }
+
+#[test]
+fn a_quote_without_an_end_is_named() {
+    let project = Project::of("");
+    project.write("prisma/schema.prisma", &format!("datasource db {{\n  provider = \"sqlite\"\n}}\n{USER}"));
+    project.write(".env", "DATABASE_URL=\"file:./dev.db\n");
+    let err = project.fails(2, "db push");
+    assert!(err.contains("begins with the quote \"") && err.contains("a quote without an end"), "{err}");
+}
+
+#[test]
+fn a_reset_without_migrations_says_how_to_go_on() {
+    let project = Project::of(USER);
+    project.done("db push");
+    let said = project.run("migrate reset --force");
+    assert!(said.code == 0 && said.err.contains("`purlin db push` makes the tables"), "{}", said.err);
+}

@@ -26,5 +26,8 @@ pub(crate) fn run(project: &Project, force: bool) -> Result<ExitCode, Failure> {
     connection.reset()?;
     terminal::done("Dropped", "everything in the database");
     migrate_deploy::pending(&mut connection, &history)?;
+    if history.migrations.is_empty() {
+        terminal::note("there are no migrations, so that the database is empty: `purlin db push` makes the tables");
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -81,6 +81,11 @@ fn not_a_file(url: &str) -> Error {
             && letters.all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
     };
     let start = "the schema is for SQLite, but the database URL";
+    if let Some(quote) = url.trim_start().chars().next().filter(|first| matches!(first, '"' | '\'' | '`')) {
+        return Error::database(format!("the database URL begins with the quote {quote}")).with_remedy(
+            "write it without quotes, or with one at each end: in a file of variables a quote without an end is a part of the value",
+        );
+    }
     match url.split_once(':') {
         Some(("file" | "sqlite", rest)) if rest.contains('@') => {
             Error::database("the database URL names a user or a host, which a file of SQLite does not have")
