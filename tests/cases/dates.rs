@@ -18,9 +18,7 @@ cases!(
     bulk_writes_find_dates_in_any_form,
     a_unique_date_is_unique_in_any_form,
     a_foreign_key_takes_the_form_of_its_key,
-    a_date_beyond_the_years_is_not_stored;
-    only on SQLite:
-    // PostgreSQL refuses a bound that its timestamps cannot hold.
+    a_date_beyond_the_years_is_not_stored,
     dates_that_no_column_holds_are_bounds,
 );
 

@@ -12,6 +12,11 @@ use crate::execution::{Bound, Listed};
 pub(super) const EPOCH: i64 = 946_684_800_000_000;
 pub(super) const MICROS_PER_DAY: i64 = 86_400_000_000;
 
+/// The first day of PostgreSQL's dates and timestamps, 24 November of 4714 BC, counted from 2000-01-01.
+const FIRST_DAY: i32 = -2_451_545;
+/// The end of its timestamps, the beginning of the year 294277, in microseconds from 2000-01-01.
+const END: i64 = 9_223_371_331_200_000_000;
+
 /// Appends a parameter to `out`; returns whether it is not null.
 pub(super) fn parameter(bound: &Bound<'_>, declared: ParameterType, out: &mut Vec<u8>) -> Result<bool, Error> {
     match bound {
@@ -67,7 +72,7 @@ fn value(bound: &Bound<'_>, ty: PostgresType, out: &mut Vec<u8>) -> Result<bool,
             out.extend_from_slice(text.as_bytes());
         }
         Bound::Bytes(bytes) => out.extend_from_slice(bytes),
-        Bound::Instant(micros) | Bound::Date { micros: Some(micros), .. } => instant(*micros, ty, out)?,
+        Bound::Instant(micros) | Bound::Date { micros: Some(micros), .. } => instant(*micros, ty, out),
         Bound::List(_) | Bound::Keys(_) | Bound::KeyPart(..) => {
             return Err(Error::invalid("a list where one value belongs"));
         }
@@ -109,21 +114,32 @@ fn text(text: &str, ty: PostgresType, out: &mut Vec<u8>) -> Result<(), Error> {
     Ok(())
 }
 
-fn instant(micros: i64, ty: PostgresType, out: &mut Vec<u8>) -> Result<(), Error> {
-    let beyond = || Error::new(ErrorKind::OutOfRange, "a date is beyond those that PostgreSQL has");
+/// Appends an instant. One that no column can hold is a bound of a condition, since the engine refuses to store it: `infinity`,
+/// which is beyond all dates, compares with them as it does.
+fn instant(micros: i64, ty: PostgresType, out: &mut Vec<u8>) {
     match ty {
         PostgresType::Date => {
-            let day = (micros.checked_sub(EPOCH).ok_or_else(beyond)?).div_euclid(MICROS_PER_DAY);
-            out.extend(i32::try_from(day).map_err(|_| beyond())?.to_be_bytes());
+            let day = i32::try_from(micros.saturating_sub(EPOCH).div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX);
+            out.extend((if day < FIRST_DAY { i32::MIN } else { day }).to_be_bytes());
         }
         PostgresType::Time => out.extend(micros.rem_euclid(MICROS_PER_DAY).to_be_bytes()),
         PostgresType::TimeTz => {
             out.extend(micros.rem_euclid(MICROS_PER_DAY).to_be_bytes());
             out.extend(0_i32.to_be_bytes());
         }
-        _ => out.extend(micros.checked_sub(EPOCH).ok_or_else(beyond)?.to_be_bytes()),
+        _ => {
+            let micros = micros.saturating_sub(EPOCH);
+            let is_early = micros < i64::from(FIRST_DAY) * MICROS_PER_DAY;
+            let bounded = if is_early {
+                i64::MIN
+            } else if micros >= END {
+                i64::MAX
+            } else {
+                micros
+            };
+            out.extend(bounded.to_be_bytes());
+        }
     }
-    Ok(())
 }
 
 /// An amount in hundredths.
