@@ -83,8 +83,8 @@ impl MovedName<'_> {
 }
 
 impl<'a> Planner<'a> {
-    /// The rows that the operations on the relations of a row name, where their foreign keys are on the other side or in a
-    /// join table.
+    /// The rows that the operations on the relations of a row name, where the foreign keys of the relations are on the other side
+    /// or in a join table.
     fn names<'r>(&self, model: ModelIndex, data: &'r RowWrites) -> Result<Vec<(At, FieldIndex, Name<'r, 'a>)>, Error> {
         let mut names = Vec::new();
         for (operation, (field, write)) in data.relations.iter().enumerate() {
@@ -143,9 +143,10 @@ impl<'a> Planner<'a> {
             let target = name.relation.target;
             // A row may be named by a new value of the row itself, but not by a new key.
             let mut copies = Vec::new();
-            for (source, (model, field)) in &reached {
-                if *model == target && self.is_of_key(target, *field)? {
-                    copies.push((*field, *source));
+            for (source, place) in &reached {
+                let is_own_value = *place == (model, *source) && !self.is_of_key(model, *source)?;
+                if place.0 == target && !is_own_value {
+                    copies.push((place.1, *source));
                 }
             }
             let changing: Vec<_> = copies.iter().map(|(field, _)| *field).collect();
@@ -164,7 +165,7 @@ impl<'a> Planner<'a> {
         Ok(moved)
     }
 
-    /// Finds a row again after the change of the row that names it, `before` and `after` which it is given.
+    /// Finds a row again after the change of the row that names it, which is given as it was and as it is.
     pub(in crate::planner::write) fn name_again(
         &mut self,
         moved: &MovedName<'a>,
