@@ -354,11 +354,11 @@ async fn rows_are_named_by_keys_that_they_get_from_the_row(db: &Client) -> Outco
     by_old_keys.await?;
     let connected = members(db).await?;
     // By a foreign key that changes with the row, beside a key that does not.
-    let report = db.user().update(|user| user.id.eq(1)).set(|user| {
-        let reports = user.reports.connect(|report| report.id.eq(2) & report.manager_id.eq(1));
-        (user.id.to(70), reports)
+    let author = db.user().update(|user| user.id.eq(1)).set(|user| {
+        let posts = user.posts.connect(|post| post.id.eq(1) & post.author_id.eq(1));
+        (user.id.to(70), posts)
     });
-    report.await?;
+    author.await?;
     let set = tenant(5).set(|tenant| {
         let members = tenant.members.set_to(|member| [1, 2].map(|number| member.tenant_id_number.eq((5, number))));
         (tenant.id.to(6), members)

@@ -266,7 +266,7 @@ export async function rowsAreNamedByKeysThatTheyGetFromTheRow(db: PurlinClient) 
   await db.tenant.update({ where: { id: 1 }, data: { id: 5, members: { connect: keys(1) } } })
   const connected = await members(db)
   // By a foreign key that changes with the row, beside a key that does not.
-  await db.user.update({ where: { id: 1 }, data: { id: 70, reports: { connect: { id: 2, managerId: 1 } } } })
+  await db.user.update({ where: { id: 1 }, data: { id: 70, posts: { connect: { id: 1, authorId: 1 } } } })
   await db.tenant.update({ where: { id: 5 }, data: { id: 6, members: { set: keys(5) } } })
   return [connected, await members(db)]
 }
