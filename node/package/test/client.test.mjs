@@ -416,7 +416,10 @@ describe('errors', () => {
 
   test('a client that cannot be', async () => {
     assert.throws(() => new PurlinClient({ log: ['query'] }), /`log` of the client is not supported yet: remove it/)
-    assert.throws(() => new PurlinClient({ adapter: {} }), /`adapter` of the client is not needed, .*: remove it/)
+    assert.throws(
+      () => new PurlinClient({ adapter: {} }),
+      /`adapter` of the client is not needed, .*: write the url that it has in its place/,
+    )
     assert.throws(() => new PurlinClient({ ulr: 'x' }), /`ulr` of the client is unknown; did you mean `url`\?/)
     assert.throws(() => new PurlinClient({ urll: 'x' }), /`urll` of the client is unknown; did you mean `url`\?/)
     assert.throws(
