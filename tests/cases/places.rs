@@ -31,6 +31,7 @@ cases!(
     rows_are_named_by_keys_that_they_get_from_the_row,
     rows_that_one_row_refers_to_are_connected_together,
     rows_that_go_with_one_another_are_deleted_together,
+    a_row_is_named_that_an_operation_before_created,
 );
 
 /// The code and the user of each badge.
@@ -409,4 +410,15 @@ async fn rows_that_go_with_one_another_are_deleted_together(db: &Client) -> Outc
     let missing = tenant()
         .set(|tenant| [1, 9].map(|number| tenant.members.delete(|member| member.tenant_id_number.eq((2, number)))));
     show(json!([members(db).await?, duos(db).await?, db.task().count().await?, refused(missing.await)]))
+}
+
+async fn a_row_is_named_that_an_operation_before_created(db: &Client) -> Outcome {
+    db.member()
+        .update(|member| member.tenant_id_number.eq((1, 1)))
+        .set(|member| {
+            let leads = member.leads.create(NewDuo {}.set(|duo| duo.helper_number.to(2)));
+            (leads, member.helps.connect(|duo| duo.tenant_id_leader_number_helper_number.eq((1, 1, 2))))
+        })
+        .await?;
+    duos(db).await
 }

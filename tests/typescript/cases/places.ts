@@ -298,3 +298,15 @@ export async function rowsThatGoWithOneAnotherAreDeletedTogether(db: PurlinClien
   const missing = await refused(db.tenant.update({ where, data: { members: { delete: keys(2, [1, 9]) } } }))
   return [await members(db), await duos(db), await db.task.count(), missing]
 }
+
+export async function aRowIsNamedThatAnOperationBeforeCreated(db: PurlinClient) {
+  const key = { tenantId: 1, leaderNumber: 1, helperNumber: 2 }
+  await db.member.update({
+    where: { tenantId_number: { tenantId: 1, number: 1 } },
+    data: {
+      leads: { create: { helperNumber: 2 } },
+      helps: { connect: { tenantId_leaderNumber_helperNumber: key } },
+    },
+  })
+  return await duos(db)
+}
