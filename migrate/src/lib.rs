@@ -35,13 +35,14 @@ pub mod develop;
 pub mod diff;
 mod error;
 pub mod history;
-mod literal;
 pub mod lock;
+mod lower;
 pub mod plan;
 pub mod postgres;
 pub mod push;
 pub mod resolve;
 pub mod rows;
+mod sql;
 pub mod sqlite;
 pub mod status;
 

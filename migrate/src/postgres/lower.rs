@@ -8,11 +8,12 @@ use purlin_schema::model::{
 use purlin_schema::native::{self, NativeType};
 use purlin_schema::{naming, operators};
 
-use super::render::{identifier, qualified, string};
+use super::render::qualified;
 use crate::database::{
-    Action, Check, Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn,
-    Origin, Table,
+    Action, Check, Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Table,
 };
+use crate::lower::{BASE64, column_name, index_name, names};
+use crate::sql::{identifier, string};
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
 pub fn lower(schema: &Schema) -> DatabaseSchema {
@@ -38,8 +39,8 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
                     namespace: to.schema.clone(),
                     table: to.table.clone(),
                     references: names(to, references),
-                    on_delete: action(*on_delete),
-                    on_update: action(*on_update),
+                    on_delete: (*on_delete).into(),
+                    on_update: (*on_update).into(),
                     ..ForeignKey::default()
                 };
                 if has_keys && let Some(Some(table)) = tables.get_mut(relation.from.model.0) {
@@ -192,7 +193,7 @@ fn default(schema: &Schema, arity: Arity, column: &model::Column, native_type: &
 /// A literal as SQL text. The database takes a string for a value of the type of its column.
 fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> String {
     match (literal, ty) {
-        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match crate::literal::BASE64.decode(text) {
+        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match BASE64.decode(text) {
             Ok(bytes) => {
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
                 format!("'\\x{digits}'")
@@ -229,15 +230,7 @@ fn index(
 ) -> Index {
     let names: Vec<&str> =
         columns.iter().map(|part| if part.is_expression { naming::EXPRESSION } else { part.name.as_str() }).collect();
-    let conventional = if unique {
-        naming::unique(Provider::Postgres, &model.table, &names)
-    } else {
-        naming::index(Provider::Postgres, &model.table, &names)
-    };
-    let (name, origin) = match map {
-        Some(map) if map != conventional => (map.to_owned(), Origin::Named),
-        _ => (conventional, Origin::Convention),
-    };
+    let (name, origin) = index_name(Provider::Postgres, &model.table, &names, unique, map);
     let predicate = predicate.map(|predicate| self::predicate(schema, model, predicate));
     Index { name, columns, unique, origin, predicate, ..Index::default() }
 }
@@ -332,25 +325,4 @@ fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model,
 fn foreign_key_name(table: &str, columns: &[String]) -> String {
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     naming::foreign_key(Provider::Postgres, table, &columns).unwrap_or_default()
-}
-
-fn names(model: &Model, fields: &[FieldId]) -> Vec<String> {
-    fields.iter().filter_map(|field| column_name(model, *field)).collect()
-}
-
-fn column_name(model: &Model, field: FieldId) -> Option<String> {
-    match &model.field(field).kind {
-        model::FieldKind::Column(column) => Some(column.name.clone()),
-        model::FieldKind::Relation(..) => None,
-    }
-}
-
-fn action(action: model::Action) -> Action {
-    match action {
-        model::Action::Cascade => Action::Cascade,
-        model::Action::Restrict => Action::Restrict,
-        model::Action::NoAction => Action::NoAction,
-        model::Action::SetNull => Action::SetNull,
-        model::Action::SetDefault => Action::SetDefault,
-    }
 }

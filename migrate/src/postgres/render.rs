@@ -1,8 +1,9 @@
 //! Writes SQL for PostgreSQL, in the layout that Prisma's migration files have.
 
 use crate::database::{
-    Action, Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Table,
+    Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Table,
 };
+use crate::sql::{action, identifier, string};
 
 /// The script that creates a database: schemas, extensions, enums, tables, indexes and foreign keys, in the order in which each
 /// needs what comes before it.
@@ -127,16 +128,6 @@ fn constraint(name: Option<&str>) -> String {
     name.map(|name| format!("CONSTRAINT {} ", identifier(name))).unwrap_or_default()
 }
 
-fn action(action: Action) -> &'static str {
-    match action {
-        Action::NoAction => "NO ACTION",
-        Action::Restrict => "RESTRICT",
-        Action::Cascade => "CASCADE",
-        Action::SetNull => "SET NULL",
-        Action::SetDefault => "SET DEFAULT",
-    }
-}
-
 /// A name within one of the database's own schemas.
 pub(super) fn qualified(namespace: Option<&str>, name: &str) -> String {
     match namespace {
@@ -145,16 +136,6 @@ pub(super) fn qualified(namespace: Option<&str>, name: &str) -> String {
     }
 }
 
-/// A name in SQL.
-pub(super) fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 fn identifiers(names: &[String], separator: &str) -> String {
     names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(separator)
-}
-
-/// A string in SQL, where `standard_conforming_strings` is on, as it is since PostgreSQL 9.1.
-pub(super) fn string(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -1,15 +1,15 @@
 //! Lowers a schema to the picture of the SQLite database that it describes.
 
 use base64::Engine as _;
-use purlin_schema::{
-    model::{self, Arity, ColumnType, FieldId, Link, Literal, Model, ModelKind, Provider, Scalar, Schema},
-    naming,
+use purlin_schema::model::{
+    self, Arity, ColumnType, FieldId, Link, Literal, Model, ModelKind, Provider, Scalar, Schema,
 };
 
 use super::{forms, render, spelling};
 use crate::database::{
-    Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Origin, Table, Watched,
+    Action, Allowed, Column, DatabaseSchema, Default, Family, ForeignKey, Index, IndexColumn, Table, Watched,
 };
+use crate::lower::{BASE64, column_name, index_name, names};
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
 pub fn lower(schema: &Schema) -> DatabaseSchema {
@@ -37,8 +37,8 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
                     name: Some(map.clone().unwrap_or_else(|| foreign_key_name(&from.table, &columns))),
                     references: names(to, references),
                     table: to.table.clone(),
-                    on_delete: action(*on_delete),
-                    on_update: action(*on_update),
+                    on_delete: (*on_delete).into(),
+                    on_update: (*on_update).into(),
                     columns,
                     ..ForeignKey::default()
                 };
@@ -157,7 +157,7 @@ fn default(schema: &Schema, column: &model::Column) -> Default {
 
 fn constant(schema: &Schema, ty: &ColumnType, literal: &Literal) -> Default {
     let text = match (literal, ty) {
-        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match crate::literal::BASE64.decode(text) {
+        (Literal::String(text), ColumnType::Scalar(Scalar::Bytes)) => match BASE64.decode(text) {
             Ok(bytes) => render::blob(&bytes),
             Err(_) => render::string(text),
         },
@@ -194,15 +194,7 @@ fn index(model: &Model, parts: &[model::IndexColumn], map: Option<&str>, unique:
         })
         .collect();
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let conventional = if unique {
-        naming::unique(Provider::Sqlite, &model.table, &names)
-    } else {
-        naming::index(Provider::Sqlite, &model.table, &names)
-    };
-    let (name, origin) = match map {
-        Some(map) if map != conventional => (map.to_owned(), Origin::Named),
-        _ => (conventional, Origin::Convention),
-    };
+    let (name, origin) = index_name(Provider::Sqlite, &model.table, &names, unique, map);
     Index { name, columns, unique, origin, ..Index::default() }
 }
 
@@ -252,25 +244,4 @@ fn join_table(schema: &Schema, name: &str, from: (&Model, FieldId), to: (&Model,
 /// SQLite has no names for foreign keys; Prisma's files give them one nevertheless.
 fn foreign_key_name(table: &str, columns: &[String]) -> String {
     format!("{table}_{}_fkey", columns.join("_"))
-}
-
-fn names(model: &Model, fields: &[FieldId]) -> Vec<String> {
-    fields.iter().filter_map(|field| column_name(model, *field)).collect()
-}
-
-fn column_name(model: &Model, field: FieldId) -> Option<String> {
-    match &model.field(field).kind {
-        model::FieldKind::Column(column) => Some(column.name.clone()),
-        model::FieldKind::Relation(..) => None,
-    }
-}
-
-fn action(action: model::Action) -> Action {
-    match action {
-        model::Action::Cascade => Action::Cascade,
-        model::Action::Restrict => Action::Restrict,
-        model::Action::NoAction => Action::NoAction,
-        model::Action::SetNull => Action::SetNull,
-        model::Action::SetDefault => Action::SetDefault,
-    }
 }

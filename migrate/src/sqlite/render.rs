@@ -6,7 +6,9 @@ use super::{
     plan::{Rebuild, Step},
     spelling,
 };
-use crate::database::{Action, Column, Default, Family, ForeignKey, Index, Table, Watched};
+use crate::database::{Column, Default, Family, ForeignKey, Index, Table, Watched};
+use crate::sql::action;
+pub(super) use crate::sql::{identifier, string};
 
 /// The whole script of some steps.
 pub(super) fn script(steps: &[Step]) -> String {
@@ -253,30 +255,8 @@ fn create_index(table: &str, index: &Index) -> String {
     format!("CREATE {unique}INDEX {} ON {}({})", identifier(&index.name), identifier(table), columns.join(", "))
 }
 
-fn action(action: Action) -> &'static str {
-    match action {
-        Action::NoAction => "NO ACTION",
-        Action::Restrict => "RESTRICT",
-        Action::Cascade => "CASCADE",
-        Action::SetNull => "SET NULL",
-        Action::SetDefault => "SET DEFAULT",
-    }
-}
-
-/// A name in SQL.
-pub(super) fn identifier(name: &str) -> String {
-    let mut quoted = String::with_capacity(name.len() + 2);
-    purlin_query::dialect::sqlite::identifier(&mut quoted, name);
-    quoted
-}
-
 fn identifiers(names: &[String]) -> String {
     names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ")
-}
-
-/// A string in SQL.
-pub(super) fn string(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Bytes in SQL.
