@@ -22,22 +22,16 @@ impl<'a> Planner<'a> {
         &mut self,
         link: &Link<'_, 'a>,
         names: Vec<Name<'_, 'a>>,
-        mut found: Vec<Option<Level>>,
+        found: Vec<Option<Level>>,
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
         if names.len() > 1 && relation.through.is_none() && self.is_referred_to(relation.target, &relation.to)? {
-            let mut rows = Vec::new();
-            for (name, found) in names.iter().zip(found) {
-                rows.push(match found {
-                    Some(found) => self.still_there(link, name, &found)?,
-                    None => self.find_named(name)?,
-                });
-            }
+            let rows = self.find_all_named(link, &names, found)?;
             return self.refer_together(link, &rows);
         }
-        for (name, found) in names.iter().zip(&mut found) {
-            self.connect_one(link, name, found.take(), replaces)?;
+        for (name, found) in names.iter().zip(found) {
+            self.connect_one(link, name, found, replaces)?;
         }
         Ok(())
     }

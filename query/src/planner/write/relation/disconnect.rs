@@ -49,14 +49,7 @@ impl<'a> Planner<'a> {
         let relation = link.relation;
         let target = relation.target;
         // What names one may depend on what it refers to, so that all are found before the first is written.
-        let mut rows = Vec::new();
-        for (name, found) in names.iter().zip(found) {
-            rows.push(match found {
-                Some(found) if relation.through.is_none() => self.still_there(link, name, &found)?,
-                Some(found) => found,
-                None => self.find_named(name)?,
-            });
-        }
+        let rows = self.find_all_named(link, &names, found)?;
         if relation.through.is_some() {
             self.part(link, None)?;
             for row in &rows {

@@ -25,6 +25,15 @@ pub(super) struct Followed {
     may_be_itself: bool,
 }
 
+/// Columns that may hold the values of columns of a changed row, and get its new ones with it.
+#[derive(Clone, Copy)]
+pub(super) struct Copied<'r> {
+    /// Each with the column of the changed row.
+    pub(super) columns: &'r [(FieldIndex, FieldIndex)],
+    pub(super) before: &'r Level,
+    pub(super) after: &'r Level,
+}
+
 impl Followed {
     /// Returns whether the new values of the related row do not suffice to find the row.
     pub(super) fn needs_before(&self) -> bool {
@@ -187,20 +196,30 @@ impl<'a> Planner<'a> {
                 conditions.extend(scope.equals_from(table, relation, [(field, after.cell(*to)?)])?);
                 continue;
             }
-            let mut any: Vec<Condition<'a>> = scope.equals(table, [(field, link.row.cell(field)?)])?;
-            if let Some(before) = before {
-                for (_, to) in followed.copies.iter().filter(|(copy, _)| *copy == field) {
-                    let mut changed = vec![self.was(link, field, before, *to)?];
-                    changed.extend(scope.equals(table, [(field, after.cell(*to)?)])?);
-                    any.push(Condition::All(changed));
-                }
-            }
-            conditions.push(match any.len() {
-                1 => Condition::All(any),
-                _ => Condition::Any(any),
-            });
+            let copied = before.map(|before| Copied { columns: &followed.copies, before, after });
+            conditions.push(self.kept_or_copied(scope, table, link.row, field, copied)?);
         }
         Ok(conditions)
+    }
+
+    /// That a column of a table has the value that a row had, or got another one by a change of the row that it copies.
+    pub(super) fn kept_or_copied(
+        &self,
+        scope: &Scope<'a>,
+        table: Table,
+        row: &Level,
+        field: FieldIndex,
+        copied: Option<Copied<'_>>,
+    ) -> Result<Condition<'a>, Error> {
+        let mut any = self.equals_cells(scope, table, &[field], row)?;
+        if let Some(Copied { columns, before, after }) = copied {
+            for (_, source) in columns.iter().filter(|(copy, _)| *copy == field) {
+                let mut changed = vec![self.had(table.model, row, field, before, *source)?];
+                changed.extend(scope.equals(table, [(field, after.cell(*source)?)])?);
+                any.push(Condition::All(changed));
+            }
+        }
+        Ok(if any.len() == 1 { Condition::All(any) } else { Condition::Any(any) })
     }
 
     /// That the row of the link is the changed row, and a row is this one as it is now.
@@ -215,21 +234,22 @@ impl<'a> Planner<'a> {
         let key = self.primary_key(link.model)?;
         let mut conditions = self.equals_cells(scope, table, &key, after)?;
         for field in key {
-            conditions.push(self.was(link, field, before, field)?);
+            conditions.push(self.had(link.model, link.row, field, before, field)?);
         }
         Ok(conditions)
     }
 
-    /// That a column of the row of the link had the value of a column of the changed row.
-    fn was(
+    /// That a column of a row had the value of a column of the changed row.
+    fn had(
         &self,
-        link: &Link<'_, 'a>,
+        model: ModelIndex,
+        row: &Level,
         field: FieldIndex,
         before: &Level,
-        to: FieldIndex,
+        source: FieldIndex,
     ) -> Result<Condition<'a>, Error> {
-        let column = self.catalog.model_at(link.model)?.column(field);
-        let own = Expression::Param(link.row.cell(field)?, column);
-        Ok(Comparison::equal(own, Expression::Param(before.cell(to)?, column)))
+        let column = self.catalog.model_at(model)?.column(field);
+        let own = Expression::Param(row.cell(field)?, column);
+        Ok(Comparison::equal(own, Expression::Param(before.cell(source)?, column)))
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::slice;
 
-use super::follow::Place;
+use super::Link;
+use super::follow::{Copied, Place};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
@@ -12,7 +13,7 @@ use crate::plan::Missing;
 use crate::planner::write::Assignments;
 use crate::planner::write::update::Rows;
 use crate::planner::{Level, Planner};
-use crate::statement::{Comparison, Condition, Expression};
+use crate::statement::Condition;
 use crate::tree::{Filter, RelationWrite, RowWrites};
 
 /// A row that an operation on a relation names.
@@ -176,25 +177,11 @@ impl<'a> Planner<'a> {
         let MovedName { at, relation, missing, copies } = moved;
         let Some(found) = named.0.remove(at) else { return Ok(()) };
         let again = self.given(&found, |planner| {
-            let target = relation.target;
-            let fields = &found.fields;
-            let moved = |planner: &Self, scope: &mut Scope<'a>, table| {
-                let mut conditions = Vec::new();
-                for field in fields {
-                    let column = planner.catalog.model_at(target)?.column(*field);
-                    let mut any = planner.equals_cells(scope, table, &[*field], &found)?;
-                    for (_, source) in copies.iter().filter(|(copy, _)| copy == field) {
-                        let own = Expression::Param(found.cell(*field)?, column);
-                        let was = Comparison::equal(own, Expression::Param(before.cell(*source)?, column));
-                        let mut changed = vec![was];
-                        changed.extend(scope.equals(table, [(*field, after.cell(*source)?)])?);
-                        any.push(Condition::All(changed));
-                    }
-                    conditions.push(if any.len() == 1 { Condition::All(any) } else { Condition::Any(any) });
-                }
-                Ok(conditions)
-            };
-            planner.find_again(target, &found, missing.clone(), moved)
+            planner.find_again(relation.target, &found, missing.clone(), |planner, scope, table| {
+                let copied = Some(Copied { columns: copies, before, after });
+                let column = |field: &FieldIndex| planner.kept_or_copied(scope, table, &found, *field, copied);
+                found.fields.iter().map(column).collect()
+            })
         })?;
         named.0.insert(*at, again);
         Ok(())
@@ -250,6 +237,24 @@ impl<'a> Planner<'a> {
             });
         }
         self.find_row(target, Rows::Filter(name.filter), &wanted, missing)
+    }
+
+    /// The rows that names stand for, of which `found` were found before.
+    pub(super) fn find_all_named(
+        &mut self,
+        link: &Link<'_, 'a>,
+        names: &[Name<'_, 'a>],
+        found: Vec<Option<Level>>,
+    ) -> Result<Vec<Level>, Error> {
+        let mut rows = Vec::new();
+        for (name, found) in names.iter().zip(found) {
+            rows.push(match found {
+                Some(found) if link.relation.through.is_none() => self.still_there(link, name, &found)?,
+                Some(found) => found,
+                None => self.find_named(name)?,
+            });
+        }
+        Ok(rows)
     }
 
     /// The columns by which a row that a filter names is connected: those that the foreign key here or the join table refers
