@@ -75,13 +75,19 @@ static USED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// A seeded database of the server. To empty one is much quicker than to make one.
 #[cfg(feature = "postgres")]
 fn on_postgres(rows: &str) -> String {
+    /// What makes the tables, and what empties and seeds them.
+    static SCRIPTS: OnceLock<(String, String)> = OnceLock::new();
+    let (create, seed) = SCRIPTS.get_or_init(|| {
+        let database = purlin_migrate::postgres::lower(&schema());
+        let names: Vec<String> = database.tables.iter().map(|table| format!("\"{}\"", table.name)).collect();
+        let empty = format!("TRUNCATE {} RESTART IDENTITY CASCADE;\n", names.join(", "));
+        let seed = format!("{empty}{}{}", read("seed.sql"), read("seed.postgres.sql"));
+        (purlin_migrate::postgres::create_script(&database), seed)
+    });
     let cluster = Cluster::shared();
-    let tables = purlin_migrate::postgres::lower(&schema());
     let used = USED.lock().expect("no test panics here").pop();
-    let url = used.unwrap_or_else(|| cluster.database(&purlin_migrate::postgres::create_script(&tables)));
-    let names: Vec<String> = tables.tables.iter().map(|table| format!("\"{}\"", table.name)).collect();
-    let empty = format!("TRUNCATE {} RESTART IDENTITY CASCADE;\n", names.join(", "));
-    cluster.execute(&url, &format!("{empty}{}{}{rows}", read("seed.sql"), read("seed.postgres.sql")));
+    let url = used.unwrap_or_else(|| cluster.database(create));
+    cluster.execute(&url, &format!("{seed}{rows}"));
     url
 }
 
