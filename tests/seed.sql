@@ -71,3 +71,26 @@ INSERT INTO "Runner" ("id", "name", "laneRound", "laneNumber", "nextId") VALUES
   (2, NULL, 1, 2, 3),
   (3, 'Cat', 2, NULL, NULL),
   (4, 'Dan', NULL, NULL, 4);
+
+-- The second office is a part of the first, and its twin. The second occupant has a desk in another office.
+INSERT INTO "Office" ("region", "code", "name", "upRegion", "upCode", "twinName") VALUES
+  (0, 'a', 'north', NULL, NULL, NULL),
+  (1, 'a', 'east', NULL, NULL, NULL),
+  (1, 'b', 'west', 1, 'a', 'east'),
+  (2, 'a', 'south', NULL, NULL, NULL),
+  (2, 'b', 'hub', 1, 'a', NULL);
+INSERT INTO "Occupant" ("id", "officeRegion", "officeCode") VALUES (1, 1, 'a'), (2, 2, 'b');
+INSERT INTO "Desk" ("region", "code", "number", "occupantId") VALUES
+  (0, 'a', 3, NULL),
+  (1, 'a', 1, 1),
+  (1, 'a', 2, NULL),
+  (1, 'b', 1, NULL),
+  (1, 'b', 2, NULL),
+  (2, 'a', 3, 2),
+  (2, 'b', 1, NULL);
+INSERT INTO "Drawer" ("id", "region", "code", "number") VALUES
+  (1, 0, 'a', 3),
+  (2, 1, 'a', 1),
+  (3, 1, 'b', 1),
+  (4, 1, 'b', 2),
+  (5, 2, 'a', 3);

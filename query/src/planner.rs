@@ -28,7 +28,7 @@ use crate::tree::{Filter, FindMode, Query, Selected};
 
 pub use connection::connection_check;
 use one_trip::ReadLevels;
-use write::WrittenKey;
+use write::{HeldRow, WrittenKey};
 
 /// Compiles a shape to a plan, when it is within the limits.
 pub fn compile(catalog: &Catalog, dialect: Dialect, words: &[u16], limits: &Limits) -> Result<Plan, Error> {
@@ -80,6 +80,7 @@ fn plan(
         steps: Vec::new(),
         when: Vec::new(),
         links: 0,
+        held: Vec::new(),
         written_keys: Vec::new(),
         levels: None,
     };
@@ -117,6 +118,8 @@ struct Planner<'a> {
     /// What the steps that are planned now depend on.
     when: Vec<When>,
     links: usize,
+    /// The rows that later steps look at, and that steps in between may move.
+    held: Vec<HeldRow>,
     /// The unique keys with values of any form that the query writes.
     written_keys: Vec<WrittenKey<'a>>,
     /// The levels of a read, where the database can read them together.
@@ -124,6 +127,7 @@ struct Planner<'a> {
 }
 
 /// Where rows of a model are, for the levels below and for the client.
+#[derive(Clone)]
 struct Level {
     frame: usize,
     /// The fields whose columns the frame holds, in the order of its columns.

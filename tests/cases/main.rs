@@ -13,6 +13,7 @@ mod errors;
 mod filters;
 mod includes;
 mod keys;
+mod moved_keys;
 mod nested_connect_or_create;
 mod nested_create_many;
 mod nested_delete;
@@ -49,6 +50,7 @@ fn the_expectations_name_exactly_these_cases() {
         ("filters", filters::NAMES),
         ("includes", includes::NAMES),
         ("keys", keys::NAMES),
+        ("moved_keys", moved_keys::NAMES),
         ("nested_connect_or_create", nested_connect_or_create::NAMES),
         ("nested_create_many", nested_create_many::NAMES),
         ("nested_delete", nested_delete::NAMES),

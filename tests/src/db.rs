@@ -138,6 +138,26 @@ impl Client {
         self.0.table()
     }
 
+    /// The operations on [`Office`].
+    pub fn office(&self) -> Table<'_, Office> {
+        self.0.table()
+    }
+
+    /// The operations on [`Occupant`].
+    pub fn occupant(&self) -> Table<'_, Occupant> {
+        self.0.table()
+    }
+
+    /// The operations on [`Desk`].
+    pub fn desk(&self) -> Table<'_, Desk> {
+        self.0.table()
+    }
+
+    /// The operations on [`Drawer`].
+    pub fn drawer(&self) -> Table<'_, Drawer> {
+        self.0.table()
+    }
+
     /// The operations on [`Sample`].
     pub fn sample(&self) -> Table<'_, Sample> {
         self.0.table()
@@ -1260,6 +1280,300 @@ impl From<NewTask> for Unlinked<Task> {
     }
 }
 
+/// Keys of several columns that come from each other: of a drawer from its desk, of a desk from its office.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Office {
+    pub region: i32,
+    pub code: String,
+    pub name: String,
+    pub up_region: Option<i32>,
+    pub up_code: Option<String>,
+    pub twin_name: Option<String>,
+}
+
+purlin::row! { Office { region, code, name, up_region, up_code, twin_name } }
+
+/// The fields of [`Office`].
+#[derive(Clone, Copy)]
+pub struct OfficeFields {
+    pub region: Column<Office, i32>,
+    pub code: Column<Office, String>,
+    pub name: Unique<Office, String>,
+    pub up_region: Column<Office, Option<i32>>,
+    pub up_code: Column<Office, Option<String>>,
+    pub up: Optional<Office, Office>,
+    pub parts: Many<Office, Office>,
+    pub twin_name: Unique<Office, Option<String>>,
+    pub twin: Optional<Office, Office>,
+    pub twin_of: Optional<Office, Office>,
+    pub staff: Many<Office, Occupant>,
+    pub desks: Many<Office, Desk, RequiredKey<(First, Next<First>)>>,
+    /// The key of several columns.
+    pub region_code: CompoundKey<Office, (i32, String)>,
+}
+
+impl Model for Office {
+    type Fields = OfficeFields;
+    const FIELDS: OfficeFields = OfficeFields {
+        region: Column::new(0),
+        code: Column::new(1),
+        name: Unique::new(2),
+        up_region: Column::new(3),
+        up_code: Column::new(4),
+        up: Optional::new(5),
+        parts: Many::new(6),
+        twin_name: Unique::new(7),
+        twin: Optional::new(8),
+        twin_of: Optional::new(9),
+        staff: Many::new(10),
+        desks: Many::new(11),
+        region_code: CompoundKey::new(&[0, 1]),
+    };
+    const INDEX: u16 = 14;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Office {
+    type Lacks = ();
+}
+
+/// The fields that a new [`Office`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewOffice {
+    pub region: i32,
+    pub code: String,
+    pub name: String,
+}
+
+impl NewOffice {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Office, NewRow>>(self, sets: impl FnOnce(OfficeFields) -> S) -> New<Office> {
+        New::from(self).filled(sets)
+    }
+}
+
+impl NewRowOf<Office> for NewOffice {
+    type Lacks = ();
+}
+
+impl From<NewOffice> for New<Office> {
+    fn from(new: NewOffice) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.region);
+        row.put(1, new.code);
+        row.put(2, new.name);
+        row
+    }
+}
+
+/// A row of Occupant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occupant {
+    pub id: i32,
+    pub office_region: Option<i32>,
+    pub office_code: Option<String>,
+}
+
+purlin::row! { Occupant { id, office_region, office_code } }
+
+/// The fields of [`Occupant`].
+#[derive(Clone, Copy)]
+pub struct OccupantFields {
+    pub id: Unique<Occupant, i32>,
+    pub office_region: Column<Occupant, Option<i32>>,
+    pub office_code: Column<Occupant, Option<String>>,
+    pub office: Optional<Occupant, Office>,
+    pub desk: Optional<Occupant, Desk>,
+}
+
+impl Model for Occupant {
+    type Fields = OccupantFields;
+    const FIELDS: OccupantFields = OccupantFields {
+        id: Unique::new(0),
+        office_region: Column::new(1),
+        office_code: Column::new(2),
+        office: Optional::new(3),
+        desk: Optional::new(4),
+    };
+    const INDEX: u16 = 15;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Occupant {
+    type Lacks = ();
+}
+
+/// The fields that a new [`Occupant`] must have; `set` gives the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewOccupant {
+    pub id: i32,
+}
+
+impl NewOccupant {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Occupant, NewRow>>(
+        self,
+        sets: impl FnOnce(OccupantFields) -> S,
+    ) -> New<Occupant> {
+        New::from(self).filled(sets)
+    }
+}
+
+impl NewRowOf<Occupant> for NewOccupant {
+    type Lacks = ();
+}
+
+impl From<NewOccupant> for New<Occupant> {
+    fn from(new: NewOccupant) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
+/// Its occupant may be of another office.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Desk {
+    pub region: i32,
+    pub code: String,
+    pub number: i32,
+    pub occupant_id: Option<i32>,
+}
+
+purlin::row! { Desk { region, code, number, occupant_id } }
+
+/// The fields of [`Desk`].
+#[derive(Clone, Copy)]
+pub struct DeskFields {
+    pub region: Column<Desk, i32, ForeignKey<First>>,
+    pub code: Column<Desk, String, ForeignKey<Next<First>>>,
+    pub number: Column<Desk, i32>,
+    pub office: One<Desk, Office, OwnKey<(First, Next<First>)>>,
+    pub occupant_id: Unique<Desk, Option<i32>>,
+    pub occupant: Optional<Desk, Occupant>,
+    pub drawers: Many<Desk, Drawer, RequiredKey<(First, (Next<First>, Next<Next<First>>))>>,
+    /// The key of several columns.
+    pub region_code_number: CompoundKey<Desk, (i32, String, i32)>,
+}
+
+impl Model for Desk {
+    type Fields = DeskFields;
+    const FIELDS: DeskFields = DeskFields {
+        region: Column::new(0),
+        code: Column::new(1),
+        number: Column::new(2),
+        office: One::new(3),
+        occupant_id: Unique::new(4),
+        occupant: Optional::new(5),
+        drawers: Many::new(6),
+        region_code_number: CompoundKey::new(&[0, 1, 2]),
+    };
+    const INDEX: u16 = 16;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Desk {
+    type Lacks = messages::DeskLacks;
+}
+
+/// The fields that a new [`Desk`] must have; `set` gives the others.
+///
+/// Its `region` and `code` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDesk {
+    pub number: i32,
+}
+
+impl NewDesk {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Desk, NewRow, Fills: Fills<messages::DeskLacks>>>(
+        self,
+        sets: impl FnOnce(DeskFields) -> S,
+    ) -> New<Desk, After<Desk, S, messages::DeskLacks>> {
+        New::from(self).set(sets)
+    }
+}
+
+impl NewRowOf<Desk> for NewDesk {
+    type Lacks = messages::DeskLacks;
+}
+
+impl From<NewDesk> for Unlinked<Desk> {
+    fn from(new: NewDesk) -> Self {
+        let mut row = Self::empty();
+        row.put(2, new.number);
+        row
+    }
+}
+
+/// A row of Drawer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawer {
+    pub id: i32,
+    pub region: i32,
+    pub code: String,
+    pub number: i32,
+}
+
+purlin::row! { Drawer { id, region, code, number } }
+
+/// The fields of [`Drawer`].
+#[derive(Clone, Copy)]
+pub struct DrawerFields {
+    pub id: Unique<Drawer, i32>,
+    pub region: Column<Drawer, i32, ForeignKey<First>>,
+    pub code: Column<Drawer, String, ForeignKey<Next<First>>>,
+    pub number: Column<Drawer, i32, ForeignKey<Next<Next<First>>>>,
+    pub desk: One<Drawer, Desk, OwnKey<(First, (Next<First>, Next<Next<First>>))>>,
+}
+
+impl Model for Drawer {
+    type Fields = DrawerFields;
+    const FIELDS: DrawerFields = DrawerFields {
+        id: Unique::new(0),
+        region: Column::new(1),
+        code: Column::new(2),
+        number: Column::new(3),
+        desk: One::new(4),
+    };
+    const INDEX: u16 = 17;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Drawer {
+    type Lacks = messages::DrawerLacks;
+}
+
+/// The fields that a new [`Drawer`] must have; `set` gives the others.
+///
+/// Its `region` and `code` and `number` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDrawer {
+    pub id: i32,
+}
+
+impl NewDrawer {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Drawer, NewRow, Fills: Fills<messages::DrawerLacks>>>(
+        self,
+        sets: impl FnOnce(DrawerFields) -> S,
+    ) -> New<Drawer, After<Drawer, S, messages::DrawerLacks>> {
+        New::from(self).set(sets)
+    }
+}
+
+impl NewRowOf<Drawer> for NewDrawer {
+    type Lacks = messages::DrawerLacks;
+}
+
+impl From<NewDrawer> for Unlinked<Drawer> {
+    fn from(new: NewDrawer) -> Self {
+        let mut row = Self::empty();
+        row.put(0, new.id);
+        row
+    }
+}
+
 /// A value of each type, and a tree of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
@@ -1350,7 +1664,7 @@ impl Model for Sample {
         parent: Optional::new(22),
         children: Many::new(23),
     };
-    const INDEX: u16 = 14;
+    const INDEX: u16 = 18;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1414,7 +1728,7 @@ impl Model for Wide {
         parent: Optional::new(5),
         children: Many::new(6),
     };
-    const INDEX: u16 = 15;
+    const INDEX: u16 = 19;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1529,7 +1843,7 @@ impl Model for Generated {
         bytes: Column::new(17),
         role: Column::new(18),
     };
-    const INDEX: u16 = 16;
+    const INDEX: u16 = 20;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1594,7 +1908,7 @@ impl Model for Account {
         seen: Column::new(5),
         logins: Many::new(6),
     };
-    const INDEX: u16 = 17;
+    const INDEX: u16 = 21;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1668,7 +1982,7 @@ impl Model for Login {
         account_id: Column::new(2),
         account: One::new(3),
     };
-    const INDEX: u16 = 18;
+    const INDEX: u16 = 22;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1744,7 +2058,7 @@ impl Model for Visit {
         slot: Optional::new(5),
         updated_at: Column::new(6),
     };
-    const INDEX: u16 = 19;
+    const INDEX: u16 = 23;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1797,7 +2111,7 @@ impl Model for Slot {
         room: Column::new(1),
         visits: Many::new(2),
     };
-    const INDEX: u16 = 20;
+    const INDEX: u16 = 24;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1868,7 +2182,7 @@ impl Model for Fee {
         charges: Many::new(4),
         groups: Many::new(5),
     };
-    const INDEX: u16 = 21;
+    const INDEX: u16 = 25;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1927,7 +2241,7 @@ impl Model for Charge {
         fee_amount: Column::new(1),
         fee: Optional::new(2),
     };
-    const INDEX: u16 = 22;
+    const INDEX: u16 = 26;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1977,7 +2291,7 @@ impl Model for FeeGroup {
         id: Unique::new(0),
         fees: Many::new(1),
     };
-    const INDEX: u16 = 23;
+    const INDEX: u16 = 27;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2035,7 +2349,7 @@ impl Model for IntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 24;
+    const INDEX: u16 = 28;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2086,7 +2400,7 @@ impl Model for BigIntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 25;
+    const INDEX: u16 = 29;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2140,7 +2454,7 @@ impl Model for TextKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 26;
+    const INDEX: u16 = 30;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2194,7 +2508,7 @@ impl Model for EnumKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 27;
+    const INDEX: u16 = 31;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2254,7 +2568,7 @@ impl Model for PairKey {
         note: Column::new(2),
         row_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 28;
+    const INDEX: u16 = 32;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2308,7 +2622,7 @@ impl Model for LoneKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 29;
+    const INDEX: u16 = 33;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2370,7 +2684,7 @@ impl Model for Customer {
         lists: Many::new(4),
         card: Optional::new(5),
     };
-    const INDEX: u16 = 30;
+    const INDEX: u16 = 34;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2430,7 +2744,7 @@ impl Model for Purchase {
         buyer: Column::new(1),
         customer: Optional::new(2),
     };
-    const INDEX: u16 = 31;
+    const INDEX: u16 = 35;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2489,7 +2803,7 @@ impl Model for Parcel {
         note: Column::new(2),
         customer: One::new(3),
     };
-    const INDEX: u16 = 32;
+    const INDEX: u16 = 36;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2544,7 +2858,7 @@ impl Model for MailingList {
         name: Unique::new(0),
         customers: Many::new(1),
     };
-    const INDEX: u16 = 33;
+    const INDEX: u16 = 37;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2601,7 +2915,7 @@ impl Model for LoyaltyCard {
         holder: Column::new(0),
         customer: One::new(1),
     };
-    const INDEX: u16 = 34;
+    const INDEX: u16 = 38;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2666,7 +2980,7 @@ impl Model for Handover {
         signals: Many::new(4),
         from_id_to_id: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 35;
+    const INDEX: u16 = 39;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2730,7 +3044,7 @@ impl Model for Signal {
         handover: One::new(3),
         from_id_to_id_number: CompoundKey::new(&[0, 1, 2]),
     };
-    const INDEX: u16 = 36;
+    const INDEX: u16 = 40;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2875,6 +3189,49 @@ mod messages {
         "write `.set(|row| row.tenant_id.to(value))` or `.set(|row| row.tenant.connect(|tenant| tenant.id.eq(value)))` or `.set(|row| row.member.connect(|member| member.tenant_id_number.eq((tenant_id, number))))`"
     }
     pub type TaskLacks = (Missing<TaskWithoutTenantId<super::NewTask>>, ());
+    purlin::no_key! { OfficeKey super::Office,
+        "this condition does not name one row of `Office` by a unique key: `name`, `twin_name`, `region_code`"
+        "write `|row| row.name.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { OccupantKey super::Occupant,
+        "this condition does not name one row of `Occupant` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::no_key! { DeskKey super::Desk,
+        "this condition does not name one row of `Desk` by a unique key: `occupant_id`, `region_code_number`"
+        "write `|row| row.occupant_id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { DeskHasRegion DeskWithoutRegion
+        "a new `Desk` needs its `office`: `region` is neither set nor connected"
+        "`region` is missing"
+        "write `.set(|row| row.region.to(value))` or `.set(|row| row.office.connect(|office| office.name.eq(value)))`"
+    }
+    purlin::missing_key! { DeskHasCode DeskWithoutCode
+        "a new `Desk` needs its `office`: `code` is neither set nor connected"
+        "`code` is missing"
+        "write `.set(|row| row.code.to(value))` or `.set(|row| row.office.connect(|office| office.name.eq(value)))`"
+    }
+    pub type DeskLacks = (Missing<DeskWithoutRegion<super::NewDesk>>, (Missing<DeskWithoutCode<super::NewDesk>>, ()));
+    purlin::no_key! { DrawerKey super::Drawer,
+        "this condition does not name one row of `Drawer` by its unique key, `id`"
+        "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { DrawerHasRegion DrawerWithoutRegion
+        "a new `Drawer` needs its `desk`: `region` is neither set nor connected"
+        "`region` is missing"
+        "write `.set(|row| row.region.to(value))` or `.set(|row| row.desk.connect(|desk| desk.occupant_id.eq(value)))`"
+    }
+    purlin::missing_key! { DrawerHasCode DrawerWithoutCode
+        "a new `Drawer` needs its `desk`: `code` is neither set nor connected"
+        "`code` is missing"
+        "write `.set(|row| row.code.to(value))` or `.set(|row| row.desk.connect(|desk| desk.occupant_id.eq(value)))`"
+    }
+    purlin::missing_key! { DrawerHasNumber DrawerWithoutNumber
+        "a new `Drawer` needs its `desk`: `number` is neither set nor connected"
+        "`number` is missing"
+        "write `.set(|row| row.number.to(value))` or `.set(|row| row.desk.connect(|desk| desk.occupant_id.eq(value)))`"
+    }
+    pub type DrawerLacks = (Missing<DrawerWithoutRegion<super::NewDrawer>>, (Missing<DrawerWithoutCode<super::NewDrawer>>, (Missing<DrawerWithoutNumber<super::NewDrawer>>, ())));
     purlin::no_key! { SampleKey super::Sample,
         "this condition does not name one row of `Sample` by its unique key, `id`"
         "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
@@ -3096,8 +3453,8 @@ mod catalog {
             Field::relation("lane", Relation::foreign(9, 2, Arity::Optional, &[2, 3], &[0, 1])),
             Field::relation("next", Relation::foreign(8, 7, Arity::Optional, &[4], &[0])),
             Field::relation("previous", Relation::referenced(8, 6, Arity::Optional, &[0], &[4]).indexed()),
-            Field::relation("gives", Relation::referenced(35, 2, Arity::Many, &[0], &[0]).indexed()),
-            Field::relation("takes", Relation::referenced(35, 3, Arity::Many, &[0], &[1])),
+            Field::relation("gives", Relation::referenced(39, 2, Arity::Many, &[0], &[0]).indexed()),
+            Field::relation("takes", Relation::referenced(39, 3, Arity::Many, &[0], &[1])),
         ] }, const { &[Key::new("id", &[0]), Key::new("name", &[1]), Key::new("nextId", &[4]), Key::new("laneRound_laneNumber", &[2, 3])] }),
         Model::new("Lane", "Lane", const { &[
             Field::column("round", Column::new("round", Type::Int)),
@@ -3135,6 +3492,43 @@ mod catalog {
             Field::relation("partOf", Relation::foreign(13, 8, Arity::Optional, &[4], &[0])),
             Field::relation("parts", Relation::referenced(13, 7, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Office", "Office", const { &[
+            Field::column("region", Column::new("region", Type::Int)),
+            Field::column("code", Column::new("code", Type::String)),
+            Field::column("name", Column::new("name", Type::String)),
+            Field::column("upRegion", Column::new("upRegion", Type::Int).nullable()),
+            Field::column("upCode", Column::new("upCode", Type::String).nullable()),
+            Field::relation("up", Relation::foreign(14, 6, Arity::Optional, &[3, 4], &[0, 1])),
+            Field::relation("parts", Relation::referenced(14, 5, Arity::Many, &[0, 1], &[3, 4])),
+            Field::column("twinName", Column::new("twinName", Type::String).nullable()),
+            Field::relation("twin", Relation::foreign(14, 9, Arity::Optional, &[7], &[2])),
+            Field::relation("twinOf", Relation::referenced(14, 8, Arity::Optional, &[2], &[7]).indexed()),
+            Field::relation("staff", Relation::referenced(15, 3, Arity::Many, &[0, 1], &[1, 2])),
+            Field::relation("desks", Relation::referenced(16, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
+        ] }, const { &[Key::new("region_code", &[0, 1]), Key::new("name", &[2]), Key::new("twinName", &[7])] }),
+        Model::new("Occupant", "Occupant", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("officeRegion", Column::new("officeRegion", Type::Int).nullable()),
+            Field::column("officeCode", Column::new("officeCode", Type::String).nullable()),
+            Field::relation("office", Relation::foreign(14, 10, Arity::Optional, &[1, 2], &[0, 1])),
+            Field::relation("desk", Relation::referenced(16, 5, Arity::Optional, &[0], &[4]).indexed()),
+        ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Desk", "Desk", const { &[
+            Field::column("region", Column::new("region", Type::Int)),
+            Field::column("code", Column::new("code", Type::String)),
+            Field::column("number", Column::new("number", Type::Int)),
+            Field::relation("office", Relation::foreign(14, 11, Arity::One, &[0, 1], &[0, 1])),
+            Field::column("occupantId", Column::new("occupantId", Type::Int).nullable()),
+            Field::relation("occupant", Relation::foreign(15, 4, Arity::Optional, &[4], &[0])),
+            Field::relation("drawers", Relation::referenced(17, 4, Arity::Many, &[0, 1, 2], &[1, 2, 3])),
+        ] }, const { &[Key::new("region_code_number", &[0, 1, 2]), Key::new("occupantId", &[4])] }),
+        Model::new("Drawer", "Drawer", const { &[
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("region", Column::new("region", Type::Int)),
+            Field::column("code", Column::new("code", Type::String)),
+            Field::column("number", Column::new("number", Type::Int)),
+            Field::relation("desk", Relation::foreign(16, 6, Arity::One, &[1, 2, 3], &[0, 1, 2])),
+        ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Sample", "Sample", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("string", Column::new("string", Type::String).default(Default::Database)),
@@ -3158,8 +3552,8 @@ mod catalog {
             Field::column("optionalBytes", Column::new("optionalBytes", Type::Bytes).nullable()),
             Field::column("optionalRole", Column::new("optionalRole", Type::Enum(0)).nullable()),
             Field::column("parentId", Column::new("parentId", Type::Int).nullable()),
-            Field::relation("parent", Relation::foreign(14, 23, Arity::Optional, &[21], &[0])),
-            Field::relation("children", Relation::referenced(14, 22, Arity::Many, &[0], &[21])),
+            Field::relation("parent", Relation::foreign(18, 23, Arity::Optional, &[21], &[0])),
+            Field::relation("children", Relation::referenced(18, 22, Arity::Many, &[0], &[21])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
@@ -3167,8 +3561,8 @@ mod catalog {
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
-            Field::relation("parent", Relation::foreign(15, 6, Arity::Optional, &[4], &[0])),
-            Field::relation("children", Relation::referenced(15, 5, Arity::Many, &[0], &[4])),
+            Field::relation("parent", Relation::foreign(19, 6, Arity::Optional, &[4], &[0])),
+            Field::relation("children", Relation::referenced(19, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("bigInt", &[0]), Key::new("decimal", &[1]), Key::new("dateTime", &[2]), Key::new("bytes", &[3])] }),
         Model::new("Generated", "Generated", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3198,13 +3592,13 @@ mod catalog {
             Field::column("apiKey", Column::new("api_key", Type::String).nullable().server_only()),
             Field::column("pin", Column::new("pin", Type::Int).nullable().server_only()),
             Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Instant(1704067200000)).server_only()),
-            Field::relation("logins", Relation::referenced(18, 3, Arity::Many, &[0], &[2])),
+            Field::relation("logins", Relation::referenced(22, 3, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0]), Key::new("login", &[1]), Key::new("apiKey", &[3])] }),
         Model::new("Login", "Login", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("token", Column::new("token", Type::String).default(Default::Database).server_only()),
             Field::column("accountId", Column::new("accountId", Type::Int)),
-            Field::relation("account", Relation::foreign(17, 6, Arity::One, &[2], &[0])),
+            Field::relation("account", Relation::foreign(21, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Visit", "Visit", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3212,30 +3606,30 @@ mod catalog {
             Field::column("opened", Column::new("opened", Type::DateTime).nullable().indexed()),
             Field::column("closed", Column::new("closed", Type::DateTime).nullable().indexed()),
             Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable()),
-            Field::relation("slot", Relation::foreign(20, 2, Arity::Optional, &[4], &[0])),
+            Field::relation("slot", Relation::foreign(24, 2, Arity::Optional, &[4], &[0])),
             Field::column("updatedAt", Column::new("updatedAt", Type::DateTime).updated_at()),
         ] }, const { &[Key::new("id", &[0]), Key::new("opened", &[2])] }),
         Model::new("Slot", "Slot", const { &[
             Field::column("start", Column::new("start", Type::DateTime).indexed()),
             Field::column("room", Column::new("room", Type::String)),
-            Field::relation("visits", Relation::referenced(19, 5, Arity::Many, &[0], &[4])),
+            Field::relation("visits", Relation::referenced(23, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
         Model::new("Fee", "Fee", const { &[
             Field::column("amount", Column::new("amount", Type::Decimal).indexed()),
             Field::column("code", Column::new("code", Type::Decimal).nullable().indexed()),
             Field::column("plain", Column::new("plain", Type::Decimal).nullable()),
             Field::column("label", Column::new("label", Type::String)),
-            Field::relation("charges", Relation::referenced(22, 2, Arity::Many, &[0], &[1])),
-            Field::relation("groups", Relation::through(23, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
+            Field::relation("charges", Relation::referenced(26, 2, Arity::Many, &[0], &[1])),
+            Field::relation("groups", Relation::through(27, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
         ] }, const { &[Key::new("amount", &[0]), Key::new("code", &[1])] }),
         Model::new("Charge", "Charge", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("feeAmount", Column::new("feeAmount", Type::Decimal).nullable()),
-            Field::relation("fee", Relation::foreign(21, 4, Arity::Optional, &[1], &[0])),
+            Field::relation("fee", Relation::foreign(25, 4, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("FeeGroup", "FeeGroup", const { &[
             Field::column("id", Column::new("id", Type::Int)),
-            Field::relation("fees", Relation::through(21, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
+            Field::relation("fees", Relation::through(25, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("IntKey", "IntKey", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),
@@ -3265,42 +3659,42 @@ mod catalog {
         Model::new("Customer", "Customer", const { &[
             Field::column("email", Column::new("email", Type::String)),
             Field::column("nick", Column::new("nick", Type::String).nullable()),
-            Field::relation("purchases", Relation::referenced(31, 2, Arity::Many, &[0], &[1])),
-            Field::relation("parcels", Relation::referenced(32, 3, Arity::Many, &[0], &[1]).indexed()),
-            Field::relation("lists", Relation::through(33, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
-            Field::relation("card", Relation::referenced(34, 1, Arity::Optional, &[0], &[0]).indexed()),
+            Field::relation("purchases", Relation::referenced(35, 2, Arity::Many, &[0], &[1])),
+            Field::relation("parcels", Relation::referenced(36, 3, Arity::Many, &[0], &[1]).indexed()),
+            Field::relation("lists", Relation::through(37, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
+            Field::relation("card", Relation::referenced(38, 1, Arity::Optional, &[0], &[0]).indexed()),
         ] }, const { &[Key::new("email", &[0]), Key::new("nick", &[1])] }),
         Model::new("Purchase", "Purchase", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("buyer", Column::new("buyer", Type::String).nullable()),
-            Field::relation("customer", Relation::foreign(30, 2, Arity::Optional, &[1], &[0])),
+            Field::relation("customer", Relation::foreign(34, 2, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Parcel", "Parcel", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("receiver", Column::new("receiver", Type::String)),
             Field::column("note", Column::new("note", Type::String).default(Default::Database)),
-            Field::relation("customer", Relation::foreign(30, 3, Arity::One, &[1], &[0])),
+            Field::relation("customer", Relation::foreign(34, 3, Arity::One, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("MailingList", "MailingList", const { &[
             Field::column("name", Column::new("name", Type::String)),
-            Field::relation("customers", Relation::through(30, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
+            Field::relation("customers", Relation::through(34, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
         ] }, const { &[Key::new("name", &[0])] }),
         Model::new("LoyaltyCard", "LoyaltyCard", const { &[
             Field::column("holder", Column::new("holder", Type::String)),
-            Field::relation("customer", Relation::foreign(30, 5, Arity::One, &[0], &[0])),
+            Field::relation("customer", Relation::foreign(34, 5, Arity::One, &[0], &[0])),
         ] }, const { &[Key::new("holder", &[0])] }),
         Model::new("Handover", "Handover", const { &[
             Field::column("fromId", Column::new("fromId", Type::Int)),
             Field::column("toId", Column::new("toId", Type::Int)),
             Field::relation("from", Relation::foreign(8, 8, Arity::One, &[0], &[0])),
             Field::relation("to", Relation::foreign(8, 9, Arity::One, &[1], &[0])),
-            Field::relation("signals", Relation::referenced(36, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
+            Field::relation("signals", Relation::referenced(40, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
         ] }, const { &[Key::new("fromId_toId", &[0, 1])] }),
         Model::new("Signal", "Signal", const { &[
             Field::column("fromId", Column::new("fromId", Type::Int)),
             Field::column("toId", Column::new("toId", Type::Int)),
             Field::column("number", Column::new("number", Type::Int)),
-            Field::relation("handover", Relation::foreign(35, 4, Arity::One, &[0, 1], &[0, 1])),
+            Field::relation("handover", Relation::foreign(39, 4, Arity::One, &[0, 1], &[0, 1])),
         ] }, const { &[Key::new("fromId_toId_number", &[0, 1, 2])] }),
     ];
 

@@ -23,6 +23,10 @@ import type {
   $Member,
   $Duo,
   $Task,
+  $Office,
+  $Occupant,
+  $Desk,
+  $Drawer,
   $Sample,
   $Wide,
   $Generated,
@@ -63,6 +67,10 @@ export type {
   Member,
   Duo,
   Task,
+  Office,
+  Occupant,
+  Desk,
+  Drawer,
   Sample,
   Wide,
   Generated,
@@ -123,6 +131,10 @@ export const Purlin = {
     Member: 'Member',
     Duo: 'Duo',
     Task: 'Task',
+    Office: 'Office',
+    Occupant: 'Occupant',
+    Desk: 'Desk',
+    Drawer: 'Drawer',
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
@@ -186,6 +198,17 @@ export const Purlin = {
     memberNumber: 'memberNumber',
     partOfId: 'partOfId',
   },
+  OfficeScalarFieldEnum: {
+    region: 'region',
+    code: 'code',
+    name: 'name',
+    upRegion: 'upRegion',
+    upCode: 'upCode',
+    twinName: 'twinName',
+  },
+  OccupantScalarFieldEnum: { id: 'id', officeRegion: 'officeRegion', officeCode: 'officeCode' },
+  DeskScalarFieldEnum: { region: 'region', code: 'code', number: 'number', occupantId: 'occupantId' },
+  DrawerScalarFieldEnum: { id: 'id', region: 'region', code: 'code', number: 'number' },
   SampleScalarFieldEnum: {
     id: 'id',
     string: 'string',
@@ -509,6 +532,58 @@ export declare namespace Purlin {
   type TaskUpdateInput = p.Update<$Task>
   type TaskUncheckedUpdateInput = p.UncheckedUpdate<$Task>
   type TaskGetPayload<A extends p.Selection<$Task>> = p.Payload<$Task, A>
+
+  type OfficeScalarFieldEnum = keyof $Office['columns']
+  type OfficeSelect<_ = {}> = p.Select<$Office['loads']>
+  type OfficeInclude<_ = {}> = p.Select<$Office['related']>
+  type OfficeOmit<_ = {}> = p.Omitted<$Office['columns']>
+  type OfficeWhereInput = p.Where<$Office['fields'] & p.Logic<$Office>>
+  type OfficeWhereUniqueInput = p.Unique<OfficeWhereInput, $Office['keys']>
+  type OfficeOrderByWithRelationInput = p.OrderBy<$Office['fields']>
+  type OfficeCreateInput = p.Create<$Office>
+  type OfficeUncheckedCreateInput = p.UncheckedCreate<$Office>
+  type OfficeUpdateInput = p.Update<$Office>
+  type OfficeUncheckedUpdateInput = p.UncheckedUpdate<$Office>
+  type OfficeGetPayload<A extends p.Selection<$Office>> = p.Payload<$Office, A>
+
+  type OccupantScalarFieldEnum = keyof $Occupant['columns']
+  type OccupantSelect<_ = {}> = p.Select<$Occupant['loads']>
+  type OccupantInclude<_ = {}> = p.Select<$Occupant['related']>
+  type OccupantOmit<_ = {}> = p.Omitted<$Occupant['columns']>
+  type OccupantWhereInput = p.Where<$Occupant['fields'] & p.Logic<$Occupant>>
+  type OccupantWhereUniqueInput = p.Unique<OccupantWhereInput, $Occupant['keys']>
+  type OccupantOrderByWithRelationInput = p.OrderBy<$Occupant['fields']>
+  type OccupantCreateInput = p.Create<$Occupant>
+  type OccupantUncheckedCreateInput = p.UncheckedCreate<$Occupant>
+  type OccupantUpdateInput = p.Update<$Occupant>
+  type OccupantUncheckedUpdateInput = p.UncheckedUpdate<$Occupant>
+  type OccupantGetPayload<A extends p.Selection<$Occupant>> = p.Payload<$Occupant, A>
+
+  type DeskScalarFieldEnum = keyof $Desk['columns']
+  type DeskSelect<_ = {}> = p.Select<$Desk['loads']>
+  type DeskInclude<_ = {}> = p.Select<$Desk['related']>
+  type DeskOmit<_ = {}> = p.Omitted<$Desk['columns']>
+  type DeskWhereInput = p.Where<$Desk['fields'] & p.Logic<$Desk>>
+  type DeskWhereUniqueInput = p.Unique<DeskWhereInput, $Desk['keys']>
+  type DeskOrderByWithRelationInput = p.OrderBy<$Desk['fields']>
+  type DeskCreateInput = p.Create<$Desk>
+  type DeskUncheckedCreateInput = p.UncheckedCreate<$Desk>
+  type DeskUpdateInput = p.Update<$Desk>
+  type DeskUncheckedUpdateInput = p.UncheckedUpdate<$Desk>
+  type DeskGetPayload<A extends p.Selection<$Desk>> = p.Payload<$Desk, A>
+
+  type DrawerScalarFieldEnum = keyof $Drawer['columns']
+  type DrawerSelect<_ = {}> = p.Select<$Drawer['loads']>
+  type DrawerInclude<_ = {}> = p.Select<$Drawer['related']>
+  type DrawerOmit<_ = {}> = p.Omitted<$Drawer['columns']>
+  type DrawerWhereInput = p.Where<$Drawer['fields'] & p.Logic<$Drawer>>
+  type DrawerWhereUniqueInput = p.Unique<DrawerWhereInput, $Drawer['keys']>
+  type DrawerOrderByWithRelationInput = p.OrderBy<$Drawer['fields']>
+  type DrawerCreateInput = p.Create<$Drawer>
+  type DrawerUncheckedCreateInput = p.UncheckedCreate<$Drawer>
+  type DrawerUpdateInput = p.Update<$Drawer>
+  type DrawerUncheckedUpdateInput = p.UncheckedUpdate<$Drawer>
+  type DrawerGetPayload<A extends p.Selection<$Drawer>> = p.Payload<$Drawer, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
   type SampleSelect<_ = {}> = p.Select<$Sample['loads']>

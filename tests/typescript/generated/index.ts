@@ -22,6 +22,10 @@ import type {
   $Member,
   $Duo,
   $Task,
+  $Office,
+  $Occupant,
+  $Desk,
+  $Drawer,
   $Sample,
   $Wide,
   $Generated,
@@ -63,6 +67,10 @@ export type {
   Member,
   Duo,
   Task,
+  Office,
+  Occupant,
+  Desk,
+  Drawer,
   Sample,
   Wide,
   Generated,
@@ -119,6 +127,10 @@ model Tenant id:Int members<Member.tenant[](id=tenantId)@indexed tasks<Task.tena
 model Member tenantId:Int number:Int tenant>Tenant.members(tenantId=id)@indexed tasks<Task.member[](tenantId,number=tenantId,memberNumber) leads<Duo.leader[](tenantId,number=tenantId,leaderNumber)@indexed helps<Duo.helper[](tenantId,number=tenantId,helperNumber) | tenantId,number
 model Duo tenantId:Int leaderNumber:Int helperNumber:Int leader>Member.leads(tenantId,leaderNumber=tenantId,number)@indexed helper>Member.helps(tenantId,helperNumber=tenantId,number)@indexed | tenantId,leaderNumber,helperNumber
 model Task id:Int@autoincrement title:String tenantId:Int memberNumber:Int? partOfId:Int? tenant>Tenant.tasks(tenantId=id)@indexed member>Member.tasks?(tenantId,memberNumber=tenantId,number)@indexed partOf>Task.parts?(partOfId=id)@indexed parts<Task.partOf[](id=partOfId) | id
+model Office region:Int code:String name:String upRegion:Int? upCode:String? up>Office.parts?(upRegion,upCode=region,code)@indexed parts<Office.up[](region,code=upRegion,upCode) twinName:String? twin>Office.twinOf?(twinName=name)@indexed twinOf<Office.twin?(name=twinName)@indexed staff<Occupant.office[](region,code=officeRegion,officeCode) desks<Desk.office[](region,code=region,code)@indexed | region,code name twinName
+model Occupant id:Int officeRegion:Int? officeCode:String? office>Office.staff?(officeRegion,officeCode=region,code)@indexed desk<Desk.occupant?(id=occupantId)@indexed | id
+model Desk region:Int code:String number:Int office>Office.desks(region,code=region,code)@indexed occupantId:Int? occupant>Occupant.desk?(occupantId=id)@indexed drawers<Drawer.desk[](region,code,number=region,code,number) | region,code,number occupantId
+model Drawer id:Int region:Int code:String number:Int desk>Desk.drawers(region,code,number=region,code,number)@indexed | id
 model Sample id:Int@autoincrement string:String@default boolean:Boolean@default int:Int@default bigInt:BigInt@default float:Float@default decimal:Decimal@default dateTime:DateTime@instant(0) json:Json@default bytes:Bytes@default role:enum.Role@default optionalString:String? optionalBoolean:Boolean? optionalInt:Int? optionalBigInt:BigInt? optionalFloat:Float? optionalDecimal:Decimal? optionalDateTime:DateTime? optionalJson:Json? optionalBytes:Bytes? optionalRole:enum.Role? parentId:Int? parent>Sample.children?(parentId=id)@indexed children<Sample.parent[](id=parentId) | id
 model Wide bigInt:BigInt decimal:Decimal@indexed dateTime:DateTime@indexed bytes:Bytes parentId:BigInt? parent>Wide.children?(parentId=bigInt)@indexed children<Wide.parent[](bigInt=parentId) | bigInt decimal dateTime bytes
 model Generated id:Int@autoincrement uuid:String@uuid(4) uuidV7:String@uuid(7) cuid:String@cuid(1) cuid2:String@cuid(2) ulid:String@ulid nanoid:String@nanoid(21) short:String@nanoid(10) now:DateTime@now string:String@default boolean:Boolean@default int:Int@default bigInt:BigInt@default float:Float@default decimal:Decimal@default dateTime:DateTime@instant(1582977600000) json:Json@default bytes:Bytes@default role:enum.Role@default | id
@@ -174,6 +186,12 @@ export interface Delegates {
   /** Two members of one tenant. Only the leader takes it along. */
   readonly duo: p.Delegate<$Duo>
   readonly task: p.Delegate<$Task>
+  /** Keys of several columns that come from each other: of a drawer from its desk, of a desk from its office. */
+  readonly office: p.Delegate<$Office>
+  readonly occupant: p.Delegate<$Occupant>
+  /** Its occupant may be of another office. */
+  readonly desk: p.Delegate<$Desk>
+  readonly drawer: p.Delegate<$Drawer>
   /** A value of each type, and a tree of them. */
   readonly sample: p.Delegate<$Sample>
   /** Keys of wide types. */
@@ -245,6 +263,10 @@ export const Purlin = {
     Member: 'Member',
     Duo: 'Duo',
     Task: 'Task',
+    Office: 'Office',
+    Occupant: 'Occupant',
+    Desk: 'Desk',
+    Drawer: 'Drawer',
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
@@ -283,6 +305,10 @@ export const Purlin = {
   get MemberScalarFieldEnum() { return columns<$Member>('Member') },
   get DuoScalarFieldEnum() { return columns<$Duo>('Duo') },
   get TaskScalarFieldEnum() { return columns<$Task>('Task') },
+  get OfficeScalarFieldEnum() { return columns<$Office>('Office') },
+  get OccupantScalarFieldEnum() { return columns<$Occupant>('Occupant') },
+  get DeskScalarFieldEnum() { return columns<$Desk>('Desk') },
+  get DrawerScalarFieldEnum() { return columns<$Drawer>('Drawer') },
   get SampleScalarFieldEnum() { return columns<$Sample>('Sample') },
   get WideScalarFieldEnum() { return columns<$Wide>('Wide') },
   get GeneratedScalarFieldEnum() { return columns<$Generated>('Generated') },
@@ -845,6 +871,142 @@ export declare namespace Purlin {
   type TaskDefaultArgs<_ = {}> = p.SelectionArgs<$Task>
   type TaskDelegate<_ = {}, __ = {}> = p.Delegate<$Task>
   type TaskGetPayload<A extends p.Selection<$Task>> = p.Payload<$Task, A>
+
+  type OfficeScalarFieldEnum = keyof $Office['columns']
+  type OfficeSelect<_ = {}> = p.Select<$Office['loads']>
+  type OfficeInclude<_ = {}> = p.Select<$Office['related']>
+  type OfficeOmit<_ = {}> = p.Omitted<$Office['columns']>
+  type OfficeWhereInput = p.Where<$Office['fields'] & p.Logic<$Office>>
+  type OfficeWhereUniqueInput = p.Unique<OfficeWhereInput, $Office['keys']>
+  type OfficeOrderByWithRelationInput = p.OrderBy<$Office['fields']>
+  type OfficeCreateInput = p.Create<$Office>
+  type OfficeUncheckedCreateInput = p.UncheckedCreate<$Office>
+  type OfficeCreateManyInput = p.CreateMany<$Office>
+  type OfficeUpdateInput = p.Update<$Office>
+  type OfficeUncheckedUpdateInput = p.UncheckedUpdate<$Office>
+  type OfficeUpdateManyMutationInput = p.UpdateMany<$Office>
+  type OfficeUncheckedUpdateManyInput = OfficeUpdateManyMutationInput
+  type OfficeListRelationFilter = p.ListFilter<OfficeWhereInput>
+  type OfficeScalarRelationFilter = p.IsFilter<OfficeWhereInput>
+  type OfficeNullableScalarRelationFilter = p.IsFilter<null | OfficeWhereInput>
+  type OfficeFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Office>
+  type OfficeFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Office>
+  type OfficeFindFirstArgs<_ = {}> = p.FindManyArgs<$Office>
+  type OfficeFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Office>
+  type OfficeFindManyArgs<_ = {}> = p.FindManyArgs<$Office>
+  type OfficeCountArgs<_ = {}> = p.CountArgs<$Office>
+  type OfficeCreateArgs<_ = {}> = p.CreateArgs<$Office>
+  type OfficeCreateManyArgs<_ = {}> = p.CreateManyArgs<$Office>
+  type OfficeUpdateArgs<_ = {}> = p.UpdateArgs<$Office>
+  type OfficeUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Office>
+  type OfficeUpsertArgs<_ = {}> = p.UpsertArgs<$Office>
+  type OfficeDeleteArgs<_ = {}> = p.DeleteArgs<$Office>
+  type OfficeDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Office>
+  type OfficeDefaultArgs<_ = {}> = p.SelectionArgs<$Office>
+  type OfficeDelegate<_ = {}, __ = {}> = p.Delegate<$Office>
+  type OfficeGetPayload<A extends p.Selection<$Office>> = p.Payload<$Office, A>
+
+  type OccupantScalarFieldEnum = keyof $Occupant['columns']
+  type OccupantSelect<_ = {}> = p.Select<$Occupant['loads']>
+  type OccupantInclude<_ = {}> = p.Select<$Occupant['related']>
+  type OccupantOmit<_ = {}> = p.Omitted<$Occupant['columns']>
+  type OccupantWhereInput = p.Where<$Occupant['fields'] & p.Logic<$Occupant>>
+  type OccupantWhereUniqueInput = p.Unique<OccupantWhereInput, $Occupant['keys']>
+  type OccupantOrderByWithRelationInput = p.OrderBy<$Occupant['fields']>
+  type OccupantCreateInput = p.Create<$Occupant>
+  type OccupantUncheckedCreateInput = p.UncheckedCreate<$Occupant>
+  type OccupantCreateManyInput = p.CreateMany<$Occupant>
+  type OccupantUpdateInput = p.Update<$Occupant>
+  type OccupantUncheckedUpdateInput = p.UncheckedUpdate<$Occupant>
+  type OccupantUpdateManyMutationInput = p.UpdateMany<$Occupant>
+  type OccupantUncheckedUpdateManyInput = OccupantUpdateManyMutationInput
+  type OccupantListRelationFilter = p.ListFilter<OccupantWhereInput>
+  type OccupantScalarRelationFilter = p.IsFilter<OccupantWhereInput>
+  type OccupantNullableScalarRelationFilter = p.IsFilter<null | OccupantWhereInput>
+  type OccupantFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Occupant>
+  type OccupantFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Occupant>
+  type OccupantFindFirstArgs<_ = {}> = p.FindManyArgs<$Occupant>
+  type OccupantFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Occupant>
+  type OccupantFindManyArgs<_ = {}> = p.FindManyArgs<$Occupant>
+  type OccupantCountArgs<_ = {}> = p.CountArgs<$Occupant>
+  type OccupantCreateArgs<_ = {}> = p.CreateArgs<$Occupant>
+  type OccupantCreateManyArgs<_ = {}> = p.CreateManyArgs<$Occupant>
+  type OccupantUpdateArgs<_ = {}> = p.UpdateArgs<$Occupant>
+  type OccupantUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Occupant>
+  type OccupantUpsertArgs<_ = {}> = p.UpsertArgs<$Occupant>
+  type OccupantDeleteArgs<_ = {}> = p.DeleteArgs<$Occupant>
+  type OccupantDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Occupant>
+  type OccupantDefaultArgs<_ = {}> = p.SelectionArgs<$Occupant>
+  type OccupantDelegate<_ = {}, __ = {}> = p.Delegate<$Occupant>
+  type OccupantGetPayload<A extends p.Selection<$Occupant>> = p.Payload<$Occupant, A>
+
+  type DeskScalarFieldEnum = keyof $Desk['columns']
+  type DeskSelect<_ = {}> = p.Select<$Desk['loads']>
+  type DeskInclude<_ = {}> = p.Select<$Desk['related']>
+  type DeskOmit<_ = {}> = p.Omitted<$Desk['columns']>
+  type DeskWhereInput = p.Where<$Desk['fields'] & p.Logic<$Desk>>
+  type DeskWhereUniqueInput = p.Unique<DeskWhereInput, $Desk['keys']>
+  type DeskOrderByWithRelationInput = p.OrderBy<$Desk['fields']>
+  type DeskCreateInput = p.Create<$Desk>
+  type DeskUncheckedCreateInput = p.UncheckedCreate<$Desk>
+  type DeskCreateManyInput = p.CreateMany<$Desk>
+  type DeskUpdateInput = p.Update<$Desk>
+  type DeskUncheckedUpdateInput = p.UncheckedUpdate<$Desk>
+  type DeskUpdateManyMutationInput = p.UpdateMany<$Desk>
+  type DeskUncheckedUpdateManyInput = DeskUpdateManyMutationInput
+  type DeskListRelationFilter = p.ListFilter<DeskWhereInput>
+  type DeskScalarRelationFilter = p.IsFilter<DeskWhereInput>
+  type DeskNullableScalarRelationFilter = p.IsFilter<null | DeskWhereInput>
+  type DeskFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Desk>
+  type DeskFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Desk>
+  type DeskFindFirstArgs<_ = {}> = p.FindManyArgs<$Desk>
+  type DeskFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Desk>
+  type DeskFindManyArgs<_ = {}> = p.FindManyArgs<$Desk>
+  type DeskCountArgs<_ = {}> = p.CountArgs<$Desk>
+  type DeskCreateArgs<_ = {}> = p.CreateArgs<$Desk>
+  type DeskCreateManyArgs<_ = {}> = p.CreateManyArgs<$Desk>
+  type DeskUpdateArgs<_ = {}> = p.UpdateArgs<$Desk>
+  type DeskUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Desk>
+  type DeskUpsertArgs<_ = {}> = p.UpsertArgs<$Desk>
+  type DeskDeleteArgs<_ = {}> = p.DeleteArgs<$Desk>
+  type DeskDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Desk>
+  type DeskDefaultArgs<_ = {}> = p.SelectionArgs<$Desk>
+  type DeskDelegate<_ = {}, __ = {}> = p.Delegate<$Desk>
+  type DeskGetPayload<A extends p.Selection<$Desk>> = p.Payload<$Desk, A>
+
+  type DrawerScalarFieldEnum = keyof $Drawer['columns']
+  type DrawerSelect<_ = {}> = p.Select<$Drawer['loads']>
+  type DrawerInclude<_ = {}> = p.Select<$Drawer['related']>
+  type DrawerOmit<_ = {}> = p.Omitted<$Drawer['columns']>
+  type DrawerWhereInput = p.Where<$Drawer['fields'] & p.Logic<$Drawer>>
+  type DrawerWhereUniqueInput = p.Unique<DrawerWhereInput, $Drawer['keys']>
+  type DrawerOrderByWithRelationInput = p.OrderBy<$Drawer['fields']>
+  type DrawerCreateInput = p.Create<$Drawer>
+  type DrawerUncheckedCreateInput = p.UncheckedCreate<$Drawer>
+  type DrawerCreateManyInput = p.CreateMany<$Drawer>
+  type DrawerUpdateInput = p.Update<$Drawer>
+  type DrawerUncheckedUpdateInput = p.UncheckedUpdate<$Drawer>
+  type DrawerUpdateManyMutationInput = p.UpdateMany<$Drawer>
+  type DrawerUncheckedUpdateManyInput = DrawerUpdateManyMutationInput
+  type DrawerListRelationFilter = p.ListFilter<DrawerWhereInput>
+  type DrawerScalarRelationFilter = p.IsFilter<DrawerWhereInput>
+  type DrawerNullableScalarRelationFilter = p.IsFilter<null | DrawerWhereInput>
+  type DrawerFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Drawer>
+  type DrawerFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Drawer>
+  type DrawerFindFirstArgs<_ = {}> = p.FindManyArgs<$Drawer>
+  type DrawerFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Drawer>
+  type DrawerFindManyArgs<_ = {}> = p.FindManyArgs<$Drawer>
+  type DrawerCountArgs<_ = {}> = p.CountArgs<$Drawer>
+  type DrawerCreateArgs<_ = {}> = p.CreateArgs<$Drawer>
+  type DrawerCreateManyArgs<_ = {}> = p.CreateManyArgs<$Drawer>
+  type DrawerUpdateArgs<_ = {}> = p.UpdateArgs<$Drawer>
+  type DrawerUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Drawer>
+  type DrawerUpsertArgs<_ = {}> = p.UpsertArgs<$Drawer>
+  type DrawerDeleteArgs<_ = {}> = p.DeleteArgs<$Drawer>
+  type DrawerDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Drawer>
+  type DrawerDefaultArgs<_ = {}> = p.SelectionArgs<$Drawer>
+  type DrawerDelegate<_ = {}, __ = {}> = p.Delegate<$Drawer>
+  type DrawerGetPayload<A extends p.Selection<$Drawer>> = p.Payload<$Drawer, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
   type SampleSelect<_ = {}> = p.Select<$Sample['loads']>

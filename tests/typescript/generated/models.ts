@@ -405,6 +405,127 @@ export interface $Task extends p.Model<$Task$Columns, $Task$Keys, $Task$Parents,
   inputs: { unique: Purlin.TaskWhereUniqueInput; create: Purlin.TaskCreateInput | Purlin.TaskUncheckedCreateInput; update: Purlin.TaskUpdateInput | Purlin.TaskUncheckedUpdateInput }
 }
 
+/** Keys of several columns that come from each other: of a drawer from its desk, of a desk from its office. */
+export interface Office extends p.Row<$Office['columns']> {}
+export interface $Office$Columns {
+  region: p.Int
+  code: p.Str
+  name: p.Str
+}
+export interface $Office$Keys {
+  upRegion: p.Int<null>
+  upCode: p.Str<null>
+  twinName: p.Str<null>
+}
+export interface $Office$Parents {
+  up: p.Optional<$Office, 'parts'>
+  twin: p.Optional<$Office, 'twinOf'>
+}
+export interface $Office$Relations {
+  parts: p.Many<$Office, 'up' | 'upRegion' | 'upCode'>
+  twinOf: p.Optional<$Office, 'twin' | 'twinName'>
+  staff: p.Many<$Occupant, 'office' | 'officeRegion' | 'officeCode'>
+  desks: p.Many<$Desk, 'office' | 'region' | 'code'>
+}
+export interface $Office extends p.Model<$Office$Columns, $Office$Keys, $Office$Parents, $Office$Relations, $Office$Parents & $Office$Relations & p.Counted<$Office$Relations, 'parts' | 'staff' | 'desks'>> {
+  row: Office
+  required: 'region' | 'code' | 'name'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.OfficeSelect
+  include: Purlin.OfficeInclude
+  omit: Purlin.OfficeOmit
+  where: Purlin.OfficeWhereInput
+  orderBy: Purlin.OfficeOrderByWithRelationInput
+  keys: { region_code: { region: number; code: string } } | { name: string } | { twinName: string }
+  inputs: { unique: Purlin.OfficeWhereUniqueInput; create: Purlin.OfficeCreateInput | Purlin.OfficeUncheckedCreateInput; update: Purlin.OfficeUpdateInput | Purlin.OfficeUncheckedUpdateInput }
+}
+
+export interface Occupant extends p.Row<$Occupant['columns']> {}
+export interface $Occupant$Columns {
+  id: p.Int
+}
+export interface $Occupant$Keys {
+  officeRegion: p.Int<null>
+  officeCode: p.Str<null>
+}
+export interface $Occupant$Parents {
+  office: p.Optional<$Office, 'staff'>
+}
+export interface $Occupant$Relations {
+  desk: p.Optional<$Desk, 'occupant' | 'occupantId'>
+}
+export interface $Occupant extends p.Model<$Occupant$Columns, $Occupant$Keys, $Occupant$Parents, $Occupant$Relations, $Occupant$Parents & $Occupant$Relations> {
+  row: Occupant
+  required: 'id'
+  requiredParents: never
+  requiredKeys: never
+  select: Purlin.OccupantSelect
+  include: Purlin.OccupantInclude
+  omit: Purlin.OccupantOmit
+  where: Purlin.OccupantWhereInput
+  orderBy: Purlin.OccupantOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.OccupantWhereUniqueInput; create: Purlin.OccupantCreateInput | Purlin.OccupantUncheckedCreateInput; update: Purlin.OccupantUpdateInput | Purlin.OccupantUncheckedUpdateInput }
+}
+
+/** Its occupant may be of another office. */
+export interface Desk extends p.Row<$Desk['columns']> {}
+export interface $Desk$Columns {
+  number: p.Int
+}
+export interface $Desk$Keys {
+  region: p.Int
+  code: p.Str
+  occupantId: p.Int<null>
+}
+export interface $Desk$Parents {
+  office: p.One<$Office, 'desks'>
+  occupant: p.Optional<$Occupant, 'desk'>
+}
+export interface $Desk$Relations {
+  drawers: p.Many<$Drawer, 'desk' | 'region' | 'code' | 'number'>
+}
+export interface $Desk extends p.Model<$Desk$Columns, $Desk$Keys, $Desk$Parents, $Desk$Relations> {
+  row: Desk
+  required: 'number'
+  requiredParents: 'office'
+  requiredKeys: 'region' | 'code'
+  select: Purlin.DeskSelect
+  include: Purlin.DeskInclude
+  omit: Purlin.DeskOmit
+  where: Purlin.DeskWhereInput
+  orderBy: Purlin.DeskOrderByWithRelationInput
+  keys: { region_code_number: { region: number; code: string; number: number } } | { occupantId: number }
+  inputs: { unique: Purlin.DeskWhereUniqueInput; create: Purlin.DeskCreateInput | Purlin.DeskUncheckedCreateInput; update: Purlin.DeskUpdateInput | Purlin.DeskUncheckedUpdateInput }
+}
+
+export interface Drawer extends p.Row<$Drawer['columns']> {}
+export interface $Drawer$Columns {
+  id: p.Int
+}
+export interface $Drawer$Keys {
+  region: p.Int
+  code: p.Str
+  number: p.Int
+}
+export interface $Drawer$Parents {
+  desk: p.One<$Desk, 'drawers'>
+}
+export interface $Drawer extends p.Model<$Drawer$Columns, $Drawer$Keys, $Drawer$Parents, {}, $Drawer$Parents> {
+  row: Drawer
+  required: 'id'
+  requiredParents: 'desk'
+  requiredKeys: 'region' | 'code' | 'number'
+  select: Purlin.DrawerSelect
+  include: Purlin.DrawerInclude
+  omit: Purlin.DrawerOmit
+  where: Purlin.DrawerWhereInput
+  orderBy: Purlin.DrawerOrderByWithRelationInput
+  keys: { id: number }
+  inputs: { unique: Purlin.DrawerWhereUniqueInput; create: Purlin.DrawerCreateInput | Purlin.DrawerUncheckedCreateInput; update: Purlin.DrawerUpdateInput | Purlin.DrawerUncheckedUpdateInput }
+}
+
 /** A value of each type, and a tree of them. */
 export interface Sample extends p.Row<$Sample['columns']> {}
 export interface $Sample$Columns {
@@ -1005,6 +1126,10 @@ export interface Models {
   Member: $Member
   Duo: $Duo
   Task: $Task
+  Office: $Office
+  Occupant: $Occupant
+  Desk: $Desk
+  Drawer: $Drawer
   Sample: $Sample
   Wide: $Wide
   Generated: $Generated

@@ -57,11 +57,14 @@ impl<'a> Planner<'a> {
         wanted: &[FieldIndex],
         other: Option<Changed<'_, 'a>>,
     ) -> Result<Level, Error> {
-        let mut wanted = wanted.to_vec();
+        let looked_at = wanted;
+        let mut wanted = looked_at.to_vec();
+        let number_held = self.number_held();
         self.include_links(model, data, &mut wanted)?;
-        let mut named = self.name_first(model, data, true)?;
+        let referred = self.referred_rows(model, data)?;
+        let mut named = self.name_before(model, data, true)?;
         let mut assignments = inherited;
-        self.write_before(model, data, None, &mut assignments)?;
+        self.refer_to(model, data, &referred, None, &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
         self.defaults(model, &mut assignments)?;
         let computed = self.computed(model, &assignments, Cause::Insert)?;
@@ -71,7 +74,8 @@ impl<'a> Planner<'a> {
         let level = self.insert_row(model, assignments, wanted, &computed, other)?;
         self.note_written(model, keys, Some(&level))?;
         self.name_among_others(model, data, &mut named)?;
-        self.write_after(model, data, &level, named, None)?;
+        let level = self.write_after(model, data, level, &named, looked_at, true)?;
+        self.hold_no_longer(number_held);
         Ok(level)
     }
 

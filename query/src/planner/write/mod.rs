@@ -5,6 +5,7 @@
 
 mod create;
 mod delete;
+mod held;
 mod relation;
 mod rows;
 mod unique;
@@ -19,6 +20,7 @@ use crate::plan::Param;
 use crate::statement::{ColumnName, Comparison, Condition, Conflict, Expression, Insert, Update};
 use crate::tree::{Arithmetic, ColumnWrite, RowWrites};
 
+pub(super) use held::HeldRow;
 pub(super) use unique::WrittenKey;
 
 /// What a column gets.
@@ -243,10 +245,8 @@ impl<'a> Planner<'a> {
                 continue;
             }
             include(wanted, &relation.from);
-            if relation.holds_key {
-                // Its foreign key may be written again.
-                include(wanted, &self.primary_key(model)?);
-            }
+            // It may have to be found again.
+            include(wanted, &self.primary_key(model)?);
         }
         Ok(())
     }

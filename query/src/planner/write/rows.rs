@@ -3,7 +3,7 @@
 
 use super::update::Rows;
 use super::upsert::Changed;
-use super::{Assigned, Assignments, Level, Planner};
+use super::{Assigned, Assignments, Level, Planner, held, include};
 use crate::catalog::{Default, FieldIndex, ModelIndex};
 use crate::dialect::Returning;
 use crate::error::Error;
@@ -112,10 +112,12 @@ impl<'a> Planner<'a> {
         has_row: bool,
         plan: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let held = self.held_rows();
         self.when.push(When { frame, has_row });
-        let planned = plan(self);
+        let planned = plan(self)?;
         self.when.pop();
-        planned
+        self.merge_held(&held)?;
+        Ok(planned)
     }
 
     /// Plans a write of a row that may not be there.
@@ -143,8 +145,38 @@ impl<'a> Planner<'a> {
         Ok(Level { frame, fields: wanted.to_vec(), offset: 0 })
     }
 
-    /// Changes the row that a filter names.
+    /// Changes a row, and finds the held rows again that move with it.
     pub(super) fn change_row(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        rows: Rows<'_, 'a>,
+        mut wanted: Vec<FieldIndex>,
+        computed: &[FieldIndex],
+        missing: Missing,
+    ) -> Result<Level, Error> {
+        let moves = self.moves(model, &assignments)?;
+        if moves.is_empty() {
+            return self.change_one(model, assignments, rows, wanted, computed, missing);
+        }
+        let sources = held::sources(&moves);
+        let mut before = None;
+        if held::must_know_before(&moves) {
+            let mut read = self.primary_key(model)?;
+            include(&mut read, &sources);
+            before = Some(self.find_row(model, rows, &read, Some(missing.clone()))?);
+        }
+        if wanted.is_empty() {
+            wanted = self.primary_key(model)?;
+        }
+        include(&mut wanted, &sources);
+        let rows = before.as_ref().map_or(rows, Rows::Found);
+        let level = self.change_one(model, assignments, rows, wanted, computed, missing)?;
+        self.find_moved(moves, before.as_ref(), &|field| level.cell(field).ok())?;
+        Ok(level)
+    }
+
+    fn change_one(
         &mut self,
         model: ModelIndex,
         assignments: Assignments,
@@ -201,50 +233,6 @@ impl<'a> Planner<'a> {
         let (scope, update) = self.change_of(model, assignments, &found)?;
         let level = self.written_row(&scope, &update, model, values)?;
         self.read_columns(model, level, wanted)
-    }
-
-    /// Changes a row that was found before, by its key: the one that it had, or the one that it gets, which it has where the same
-    /// change was made before. It may be gone since then.
-    pub(super) fn change_found(
-        &mut self,
-        model: ModelIndex,
-        assignments: Assignments,
-        found: &Level,
-        wanted: Vec<FieldIndex>,
-        missing: Missing,
-    ) -> Result<Level, Error> {
-        let changed = self.moved_key(model, &assignments, found)?;
-        let keeps_key = changed.iter().all(|(field, _)| !assignments.iter().any(|(other, _)| other == field));
-        let mut scope = self.scope();
-        let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
-        update.conditions = self.conditions(&mut scope, table, Rows::Found(found))?;
-        if !keeps_key {
-            let before = Condition::All(std::mem::take(&mut update.conditions));
-            let after = Condition::All(scope.equals(table, changed)?);
-            update.conditions = vec![Condition::Any(vec![before, after])];
-        }
-        let update = Statement::Update(update);
-        if self.dialect.capabilities().returning == Returning::AllWrites {
-            return self.returning(&scope, update, model, wanted, &[], Some(missing));
-        }
-        let values = found.fields.iter().map(|field| found.cell(*field)).collect::<Result<Vec<_>, Error>>()?;
-        self.written_row(&scope, &update, model, values)
-    }
-
-    /// The primary key of a row that was found, as it is after assignments.
-    pub(super) fn moved_key(
-        &self,
-        model: ModelIndex,
-        assignments: &Assignments,
-        found: &Level,
-    ) -> Result<Vec<(FieldIndex, Param)>, Error> {
-        let value = |field: FieldIndex| {
-            Ok(match assignments.iter().find(|(other, _)| *other == field) {
-                Some((_, Assigned::Param(param))) => (field, param.clone()),
-                _ => (field, found.cell(field)?),
-            })
-        };
-        self.primary_key(model)?.into_iter().map(value).collect()
     }
 
     fn change_of(

@@ -1,6 +1,7 @@
 //! `update`, `updateMany`, and the changes of nested writes.
 
-use super::relation::{Link, MovedName, NamedRows};
+use super::held::given_values;
+use super::relation::Link;
 use super::unique::include_keys;
 use super::{Assignments, Cause};
 use crate::catalog::{Arity, FieldIndex, ModelIndex};
@@ -53,52 +54,30 @@ impl<'a> Planner<'a> {
         mut wanted: Vec<FieldIndex>,
         missing: Missing,
     ) -> Result<Level, Error> {
-        let kept = wanted.clone();
+        let looked_at = wanted.clone();
+        let number_held = self.number_held();
         self.include_links(model, data, &mut wanted)?;
-        let mut named =
-            if self.writes_itself(model, data)? { self.name_first(model, data, false)? } else { NamedRows::default() };
+        let referred = self.referred_rows(model, data)?;
+        let mut named = self.name_before(model, data, false)?;
         let mut assignments = Vec::new();
-        self.write_before(model, data, Some(rows), &mut assignments)?;
+        self.refer_to(model, data, &referred, Some(rows), &mut assignments)?;
         self.assign_columns(model, data, &mut assignments)?;
         let level = if assignments.is_empty() {
             self.find_row(model, rows, &wanted, Some(missing))?
         } else {
-            let moved = self.name_before(model, data, &assignments, &mut named)?;
-            let sources: Vec<FieldIndex> = moved.iter().flat_map(MovedName::sources).collect();
-            let mut before = None;
-            if !moved.is_empty() {
-                let mut read = self.primary_key(model)?;
-                include(&mut read, &sources);
-                include(&mut wanted, &sources);
-                before = Some(self.find_row(model, rows, &read, Some(missing.clone()))?);
-            }
             self.set_updated_at(model, &mut assignments)?;
             let computed = self.computed(model, &assignments, Cause::Update)?;
             include(&mut wanted, &computed);
             let keys = self.keys_of_any_form(model, &assignments)?;
             include_keys(&mut wanted, &keys);
-            let rows = before.as_ref().map_or(rows, Rows::Found);
             let level = self.change_row(model, assignments, rows, wanted, &computed, missing)?;
             self.note_written(model, keys, Some(&level))?;
-            if let Some(before) = before {
-                for moved in &moved {
-                    self.name_again(moved, &before, &level, &mut named)?;
-                }
-            }
             level
         };
         self.name_among_others(model, data, &mut named)?;
-        let moved = self.write_after(model, data, &level, named, Some(&kept))?;
-        Ok(moved.unwrap_or(level))
-    }
-
-    /// Returns whether a change of a row changes columns of its own, whatever it changes in related rows.
-    fn writes_itself(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
-        let mut writes = !data.columns.is_empty();
-        for (field, write) in &data.relations {
-            writes |= self.catalog.relation_at(model, *field)?.holds_key && write.comes_first();
-        }
-        Ok(writes)
+        let level = self.write_after(model, data, level, &named, &looked_at, false)?;
+        self.hold_no_longer(number_held);
+        Ok(level)
     }
 
     /// The conditions that rows satisfy.
@@ -242,11 +221,27 @@ impl<'a> Planner<'a> {
         assignments: Assignments,
         computed: &[FieldIndex],
     ) -> Result<usize, Error> {
+        self.assign_where(model, assignments, computed, |planner, scope, table| planner.conditions(scope, table, rows))
+    }
+
+    /// Gives values to the columns of rows that satisfy conditions.
+    pub(super) fn assign_where(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        computed: &[FieldIndex],
+        conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
+    ) -> Result<usize, Error> {
+        let moves = self.moves(model, &assignments)?;
+        let given = given_values(&assignments);
         let mut scope = self.scope();
         let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
-        update.conditions = self.conditions(&mut scope, table, rows)?;
+        update.conditions = conditions(self, &mut scope, table)?;
         update.returning = self.returned(&scope, model, computed, computed)?;
         let columns = self.frame_columns(model, computed)?;
-        self.change_rows(scope, table, Statement::Update(update), columns)
+        let step = self.change_rows(scope, table, Statement::Update(update), columns)?;
+        let given = |field| given.iter().find(|(other, _)| *other == field).map(|(_, param)| param.clone());
+        self.find_moved(moves, None, &given)?;
+        Ok(step)
     }
 }

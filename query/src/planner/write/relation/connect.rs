@@ -1,6 +1,6 @@
 //! `connect` and `connectOrCreate`, and the places of one-to-one relations that they take.
 
-use super::names::Name;
+use super::names::{Found, Name};
 use super::{Link, MOST_TOGETHER};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
@@ -16,22 +16,21 @@ use crate::statement::{
 use crate::tree::RowWrites;
 
 impl<'a> Planner<'a> {
-    /// Connects rows that refer to the written one, or that a join table links to it. `found` are those of them that were found
-    /// before. `replaces`: another row may have the place of a one-to-one relation.
+    /// Connects rows that refer to the written one, or that a join table links to it. `replaces`: another row may have the place
+    /// of a one-to-one relation.
     pub(super) fn connect(
         &mut self,
         link: &Link<'_, 'a>,
-        names: Vec<Name<'_, 'a>>,
-        found: Vec<Option<Level>>,
+        names: &[(Name<'_, 'a>, Found)],
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
         if names.len() > 1 && relation.through.is_none() && self.is_referred_to(relation.target, &relation.to)? {
-            let rows = self.find_all_named(link, &names, found)?;
+            let rows = self.named_rows(names)?;
             return self.refer_together(link, &rows);
         }
-        for (name, found) in names.iter().zip(found) {
-            self.connect_one(link, name, found, replaces)?;
+        for (name, found) in names {
+            self.connect_one(link, name, *found, replaces)?;
         }
         Ok(())
     }
@@ -40,26 +39,25 @@ impl<'a> Planner<'a> {
         &mut self,
         link: &Link<'_, 'a>,
         name: &Name<'_, 'a>,
-        mut found: Option<Level>,
+        found: Found,
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
-        // A join table takes the key of the row. And that the row is not there is said before that the place is not free.
-        let is_found_first = relation.through.is_some()
-            || (replaces && !(self.can_stand_alone(relation.target, &relation.to) && name.does_without(&relation.to)));
-        if found.is_none() && is_found_first {
-            found = Some(self.find_named(name)?);
+        if relation.through.is_some() {
+            let child = self.named_row(name, found)?;
+            return self.join(relation, link.row, &child);
         }
-        if relation.through.is_some()
-            && let Some(child) = &found
-        {
-            return self.join(relation, link.row, child);
-        }
+        // That the row is not there is said before that the place is not free.
+        let is_found_first =
+            replaces && !(self.can_stand_alone(relation.target, &relation.to) && name.does_without(&relation.to));
+        let found = match found {
+            Found::Then if !is_found_first => None,
+            _ => Some(self.named_row(name, found)?),
+        };
         let rows = found.as_ref().map_or(Rows::Filter(name.filter), Rows::Found);
         if replaces {
             self.replace(link, Some(rows))?;
         }
-        // What was found before may be named twice, and has the key of its new place the second time.
         self.refer(link, rows)
     }
 
@@ -82,10 +80,7 @@ impl<'a> Planner<'a> {
         let mut wanted = self.primary_key(target)?;
         include_keys(&mut wanted, &keys);
         let missing = Missing::Connected { model: link.model, field: link.field };
-        let level = match rows {
-            Rows::Found(found) => self.change_found(target, assignments, found, wanted, missing)?,
-            _ => self.change_row(target, assignments, rows, wanted, &[], missing)?,
-        };
+        let level = self.change_row(target, assignments, rows, wanted, &[], missing)?;
         self.note_written(target, keys, Some(&level))
     }
 
@@ -103,33 +98,17 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// A row that is about to be connected and was found before what ran last, which may have removed it, or moved it to its new
-    /// place.
-    pub(super) fn still_there(
-        &mut self,
-        link: &Link<'_, 'a>,
-        name: &Name<'_, 'a>,
-        found: &Level,
-    ) -> Result<Level, Error> {
-        let target = link.relation.target;
-        let moved = self.moved_key(target, &self.inherited(link)?, found)?;
-        self.find_again(target, found, name.missing.clone(), |_, scope, table| scope.equals(table, moved))
-    }
-
     /// Connects a row as [`Self::connect`] does, or creates it.
     pub(super) fn connect_or_create(
         &mut self,
         link: &Link<'_, 'a>,
         name: &Name<'_, 'a>,
         create: &RowWrites,
-        named: Option<Level>,
+        found: Found,
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
-        let found = match named {
-            Some(found) => found,
-            None => self.find_named(name)?,
-        };
+        let found = self.named_row(name, found)?;
         if relation.through.is_some() {
             let child = self.given_or_created(relation, &found, create)?;
             return self.join(relation, link.row, &child);
@@ -220,15 +199,13 @@ impl<'a> Planner<'a> {
         otherwise: Missing,
         conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
     ) -> Result<(), Error> {
-        let mut scope = self.scope();
         if nulls.is_empty() {
+            let mut scope = self.scope();
             let table = scope.table(model);
             let conditions = conditions(self, &mut scope, table)?;
             return self.check_none(&scope, table, conditions, otherwise);
         }
-        let (table, mut update) = self.update_of(&mut scope, model, nulls)?;
-        update.conditions = conditions(self, &mut scope, table)?;
-        self.change_rows(scope, table, Statement::Update(update), Vec::new()).map(drop)
+        self.assign_where(model, nulls, &[], conditions).map(drop)
     }
 
     /// Adds a step that fails where a row of a table satisfies the conditions.

@@ -1,7 +1,7 @@
 //! `disconnect` and `set`.
 
 use super::Link;
-use super::names::Name;
+use super::names::{Found, Name};
 use crate::catalog::{FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::plan::Run;
@@ -39,17 +39,12 @@ impl<'a> Planner<'a> {
         self.given(&found, |planner| planner.part(link, Some(&found)))
     }
 
-    /// `set`: the rows that filters name are related, and no others. `found` are those of them that were found before.
-    pub(super) fn set_linked(
-        &mut self,
-        link: &Link<'_, 'a>,
-        names: Vec<Name<'_, 'a>>,
-        found: Vec<Option<Level>>,
-    ) -> Result<(), Error> {
+    /// `set`: the rows that filters name are related, and no others.
+    pub(super) fn set_linked(&mut self, link: &Link<'_, 'a>, names: &[(Name<'_, 'a>, Found)]) -> Result<(), Error> {
         let relation = link.relation;
         let target = relation.target;
         // What names one may depend on what it refers to, so that all are found before the first is written.
-        let rows = self.find_all_named(link, &names, found)?;
+        let rows = self.named_rows(names)?;
         if relation.through.is_some() {
             self.part(link, None)?;
             for row in &rows {

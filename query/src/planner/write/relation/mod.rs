@@ -4,11 +4,10 @@ mod change;
 mod connect;
 mod create;
 mod disconnect;
-mod follow;
 mod names;
 
-use names::Name;
-pub(super) use names::{MovedName, NamedRows};
+pub(super) use names::NamedRows;
+use names::{Found, Name};
 
 use super::update::Rows;
 use super::{Assignments, Level, Planner, include};
@@ -57,23 +56,18 @@ impl Link<'_, '_> {
 }
 
 impl<'a> Planner<'a> {
-    /// What must be written before a row: the rows that it refers to, which give it its foreign keys. `existing` names the row,
-    /// unless it is a new one.
-    pub(super) fn write_before(
-        &mut self,
-        model: ModelIndex,
-        data: &RowWrites,
-        existing: Option<Rows<'_, 'a>>,
-        into: &mut Assignments,
-    ) -> Result<(), Error> {
-        // What makes room for one row may change what names another.
+    /// Finds or creates the rows that a row is about to refer to, which are there before it; returns them by the number of their
+    /// operation.
+    pub(super) fn referred_rows(&mut self, model: ModelIndex, data: &RowWrites) -> Result<Vec<(usize, Level)>, Error> {
+        // A row that is created for one relation may change what names that of another.
         let mut found = Vec::new();
         for (field, write) in &data.relations {
             let relation = self.catalog.relation_at(model, *field)?;
             let name = if relation.holds_key { Name::of(model, *field, relation, write).pop() } else { None };
             found.push(name.map(|name| self.find_named(&name)).transpose()?);
         }
-        for ((field, write), found) in data.relations.iter().zip(found) {
+        let mut referred = Vec::new();
+        for (operation, ((field, write), found)) in data.relations.iter().zip(found).enumerate() {
             let relation = self.catalog.relation_at(model, *field)?;
             if !relation.holds_key {
                 continue;
@@ -84,14 +78,32 @@ impl<'a> Planner<'a> {
                     self.given_or_created(relation, &found, create)?
                 }
                 (_, Some(found)) => found,
-                (RelationWrite::Disconnect(None), None) => {
-                    self.disconnect_here(model, relation, into)?;
-                    continue;
-                }
                 _ => continue,
             };
+            referred.push((operation, level));
+        }
+        Ok(referred)
+    }
+
+    /// Gives a row the foreign keys by which it refers to rows that are there, and makes room where it takes the place of a
+    /// one-to-one relation. `existing` names the row, unless it is a new one.
+    pub(super) fn refer_to(
+        &mut self,
+        model: ModelIndex,
+        data: &RowWrites,
+        referred: &[(usize, Level)],
+        existing: Option<Rows<'_, 'a>>,
+        into: &mut Assignments,
+    ) -> Result<(), Error> {
+        for (operation, (field, write)) in data.relations.iter().enumerate() {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if relation.holds_key && matches!(write, RelationWrite::Disconnect(None)) {
+                self.disconnect_here(model, relation, into)?;
+                continue;
+            }
+            let Some((_, level)) = referred.iter().find(|(other, _)| *other == operation) else { continue };
             if !matches!(write, RelationWrite::Create(_)) {
-                self.free_place(model, *field, relation, &level, existing)?;
+                self.free_place(model, *field, relation, level, existing)?;
             }
             for (from, to) in relation.from.iter().zip(relation.to.iter()) {
                 self.assign_key(model, into, *from, level.cell(*to)?)?;
@@ -101,22 +113,21 @@ impl<'a> Planner<'a> {
     }
 
     /// What is written after a row, in the order in which the caller wrote it. `named` are the rows that operations name and that
-    /// were found before, and `existing`, for a row that was there before, the columns that are wanted of it.
-    /// Returns the row as it is then, where its own columns may have changed with the key of a related row.
+    /// were found before, `wanted` the columns that are looked at afterwards. `is_new`: the row is created.
+    /// Returns the row as it is then: its own columns may have changed with the key of a related row.
     pub(super) fn write_after(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
-        row: &Level,
-        mut named: NamedRows,
-        existing: Option<&[FieldIndex]>,
-    ) -> Result<Option<Level>, Error> {
-        let mut looked_at = self.primary_key(model)?;
-        include(&mut looked_at, existing.unwrap_or_default());
-        if data.relations.len() > 1 {
-            include(&mut looked_at, &row.fields);
+        row: Level,
+        named: &NamedRows,
+        wanted: &[FieldIndex],
+        is_new: bool,
+    ) -> Result<Level, Error> {
+        if data.relations.is_empty() {
+            return Ok(row);
         }
-        let mut moved: Option<Level> = None;
+        let row = self.hold(model, row, Some(Missing::Moved(model)));
         let mut operation = 0;
         for writes in data.relations.chunk_by(|(field, write), (other, next)| field == other && write.joins(next)) {
             let first = operation;
@@ -126,9 +137,19 @@ impl<'a> Planner<'a> {
             if relation.holds_key && write.comes_first() {
                 continue;
             }
-            let link = Link { model, field: *field, relation, row: moved.as_ref().unwrap_or(row) };
+            let (done, later) = (data.relations.get(..first), data.relations.get(operation..));
+            let looked_at = self.looked_at_by(model, later.unwrap_or_default(), wanted)?;
+            self.look_at(row, looked_at);
+            let level = self.held_row(row)?;
+            let link = Link { model, field: *field, relation, row: &level };
             // Whether another row may have the place of the one that an operation brings.
-            let replaces = existing.is_some() && !link.is_many();
+            let replaces = !is_new && !link.is_many();
+            let may_remove = done.unwrap_or_default().iter().any(|(_, write)| write.may_remove());
+            let found = |operation, row| match named.get(operation, row) {
+                None => Found::Then,
+                Some(held) if may_remove => Found::BeforeRemovals(held),
+                Some(held) => Found::Before(held),
+            };
             match write {
                 RelationWrite::Create(data) => {
                     if replaces {
@@ -138,30 +159,34 @@ impl<'a> Planner<'a> {
                 }
                 RelationWrite::CreateMany(rows) => self.create_many_linked(&link, rows)?,
                 RelationWrite::Connect(_) => {
-                    let names = writes.iter().flat_map(|(_, write)| Name::of(model, *field, relation, write)).collect();
-                    let found = (first..operation).map(|operation| named.take(operation, 0)).collect();
-                    self.connect(&link, names, found, replaces)?;
+                    let mut names = Vec::new();
+                    for (position, (_, write)) in writes.iter().enumerate() {
+                        let of_write = Name::of(model, *field, relation, write).into_iter();
+                        names.extend(of_write.map(|name| (name, found(first + position, 0))));
+                    }
+                    self.connect(&link, &names, replaces)?;
                 }
                 RelationWrite::ConnectOrCreate { create, .. } => {
                     for name in Name::of(model, *field, relation, write) {
-                        self.connect_or_create(&link, &name, create, named.take(first, 0), replaces)?;
+                        self.connect_or_create(&link, &name, create, found(first, 0), replaces)?;
                     }
                 }
                 RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
                 RelationWrite::Set(_) => {
-                    let names = Name::of(model, *field, relation, write);
-                    let found = (0..names.len()).map(|row| named.take(first, row)).collect();
-                    self.set_linked(&link, names, found)?;
+                    let names = Name::of(model, *field, relation, write).into_iter().enumerate();
+                    let names: Vec<_> = names.map(|(row, name)| (name, found(first, row))).collect();
+                    self.set_linked(&link, &names)?;
                 }
                 RelationWrite::Update { data, .. } if data.columns.is_empty() && data.relations.is_empty() => {}
                 RelationWrite::Update { filter, data } => {
-                    moved = self.update_linked(&link, filter.as_ref(), data, &looked_at)?.or(moved);
+                    let rows = Rows::Linked(&link, filter.as_ref());
+                    self.change(relation.target, rows, data, Vec::new(), link.missing())?;
                 }
                 RelationWrite::UpdateMany { filter, data } => {
                     self.change_all(relation.target, Rows::Linked(&link, Some(filter)), data)?;
                 }
                 RelationWrite::Upsert { filter, create, update } => {
-                    moved = self.upsert_linked(&link, filter.as_ref(), create, update, &looked_at)?.or(moved);
+                    self.upsert_linked(&link, filter.as_ref(), create, update)?;
                 }
                 RelationWrite::Delete(None) => self.delete_linked(&link, None)?,
                 RelationWrite::Delete(Some(filter)) if writes.len() == 1 => self.delete_linked(&link, Some(filter))?,
@@ -177,7 +202,29 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        Ok(moved)
+        self.held_row(row)
+    }
+
+    /// The columns of a row that operations on its relations and what follows them look at. None where nothing does.
+    fn looked_at_by(
+        &self,
+        model: ModelIndex,
+        operations: &[(FieldIndex, RelationWrite)],
+        wanted: &[FieldIndex],
+    ) -> Result<Option<Vec<FieldIndex>>, Error> {
+        let mut fields = wanted.to_vec();
+        for (field, write) in operations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if relation.holds_key && write.comes_first() {
+                continue;
+            }
+            include(&mut fields, &relation.from);
+            if relation.holds_key {
+                // Its foreign key may be written again.
+                include(&mut fields, &self.primary_key(model)?);
+            }
+        }
+        Ok((!fields.is_empty()).then_some(fields))
     }
 
     /// The rows of a table that a link leads to.

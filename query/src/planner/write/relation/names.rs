@@ -4,16 +4,12 @@
 use std::collections::BTreeMap;
 use std::slice;
 
-use super::Link;
-use super::follow::{Copied, Place};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
-use crate::lower::{Scope, Table};
 use crate::plan::Missing;
-use crate::planner::write::Assignments;
+use crate::planner::write::held::Held;
 use crate::planner::write::update::Rows;
-use crate::planner::{Level, Planner};
-use crate::statement::Condition;
+use crate::planner::{Level, Planner, include};
 use crate::tree::{Filter, RelationWrite, RowWrites};
 
 /// A row that an operation on a relation names.
@@ -57,30 +53,25 @@ impl<'r, 'a> Name<'r, 'a> {
 /// those that the operation names.
 type At = (usize, usize);
 
-/// Rows that were found before the operations that name them run.
+/// Rows that were found before the operations that name them run, and are held until then.
 #[derive(Default)]
-pub(in crate::planner::write) struct NamedRows(BTreeMap<At, Level>);
+pub(in crate::planner::write) struct NamedRows(BTreeMap<At, Held>);
 
 impl NamedRows {
-    pub(super) fn take(&mut self, operation: usize, row: usize) -> Option<Level> {
-        self.0.remove(&(operation, row))
+    pub(super) fn get(&self, operation: usize, row: usize) -> Option<Held> {
+        self.0.get(&(operation, row)).copied()
     }
 }
 
-/// A row that was found before the row that names it was changed, and that the change may move to another key.
-pub(in crate::planner::write) struct MovedName<'a> {
-    at: At,
-    relation: &'a Relation,
-    missing: Option<Missing>,
-    /// The columns that were found, and the changed columns whose values they may hold, and get with them.
-    copies: Vec<(FieldIndex, FieldIndex)>,
-}
-
-impl MovedName<'_> {
-    /// The changed columns, by whose values before and after the change the row is found again.
-    pub(in crate::planner::write) fn sources(&self) -> impl Iterator<Item = FieldIndex> {
-        self.copies.iter().map(|(_, source)| *source)
-    }
+/// When a row is found that an operation names.
+#[derive(Clone, Copy)]
+pub(super) enum Found {
+    /// When it is needed.
+    Then,
+    /// Before.
+    Before(Held),
+    /// Before, and what ran since then may have removed it.
+    BeforeRemovals(Held),
 }
 
 impl<'a> Planner<'a> {
@@ -100,108 +91,57 @@ impl<'a> Planner<'a> {
         Ok(names)
     }
 
-    /// Finds the rows of one-to-one relations that are named by what any write before may change, that of the row among them:
-    /// rows of the same model, and those that are named by what they are related to. `is_new`: the row is created, and may be
-    /// named itself. Rows of lists are found after it, as by Prisma.
-    pub(in crate::planner::write) fn name_first(
+    /// Finds the rows that are named by what the write of a row may change before the operations on the others run: in itself,
+    /// by cascades, or by letting go of the row that has the place of a one-to-one relation. `is_new`: the row is created, and may
+    /// be named itself.
+    pub(in crate::planner::write) fn name_before(
         &mut self,
         model: ModelIndex,
         data: &RowWrites,
         is_new: bool,
     ) -> Result<NamedRows, Error> {
-        let key = self.primary_key(model)?;
         let mut named = NamedRows::default();
-        for (at, _, name) in self.names(model, data)? {
-            let may = |field| name.relation.target != model || (!is_new && key.contains(&field));
-            if name.relation.arity != Arity::Many && !name.filter.compares_only(may) {
-                named.0.insert(at, self.find_named(&name)?);
+        let names = self.names(model, data)?;
+        let written = self.written_fields(model, data)?;
+        if names.is_empty() || (written.is_empty() && !is_new) {
+            return Ok(named);
+        }
+        let key = self.primary_key(model)?;
+        let changed = self.changed_with(model, written.into_iter().filter(|_| !is_new))?;
+        let moves_others = changed.len() > 1;
+        for (at, _, name) in names {
+            let target = name.relation.target;
+            // Rows of lists are found after a new row, as by Prisma.
+            let is_unlike = |field| target != model || (!is_new && key.contains(&field));
+            let is_of_place = name.relation.arity != Arity::Many && !name.filter.compares_only(is_unlike);
+            let mut changing = Vec::new();
+            for (position, (model, copies)) in changed.iter().enumerate().filter(|(_, (model, _))| *model == target) {
+                for (field, _) in copies {
+                    // A row may be named by a new value of the row itself, but not by a new key.
+                    if position > 0 || self.is_of_key(*model, *field)? {
+                        changing.push(*field);
+                    }
+                }
+            }
+            let may_change = !name.does_without(&changing) && (name.looks_at_columns() || moves_others);
+            if is_of_place || may_change {
+                let held = self.hold_named(&name)?;
+                named.0.insert(at, held);
             }
         }
         Ok(named)
     }
 
-    /// Finds the rows that are named by what a change of the row is about to change, in itself or by cascades. Returns those
-    /// of all rows found so far that must be [found again](Self::name_again) after it.
-    pub(in crate::planner::write) fn name_before(
-        &mut self,
-        model: ModelIndex,
-        data: &RowWrites,
-        assignments: &Assignments,
-        named: &mut NamedRows,
-    ) -> Result<Vec<MovedName<'a>>, Error> {
-        let names = self.names(model, data)?;
-        if names.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut reached = Vec::new();
-        for (source, _) in assignments {
-            let places: Vec<Place> = self.reached(vec![(model, *source)])?;
-            reached.extend(places.into_iter().map(|place| (*source, place)));
-        }
-        let moves_others = reached.len() > assignments.len();
-        let mut moved = Vec::new();
-        for (at, _, name) in names {
-            let target = name.relation.target;
-            // A row may be named by a new value of the row itself, but not by a new key.
-            let mut copies = Vec::new();
-            for (source, place) in &reached {
-                let is_own_value = *place == (model, *source) && !self.is_of_key(model, *source)?;
-                if place.0 == target && !is_own_value {
-                    copies.push((place.1, *source));
-                }
-            }
-            let changing: Vec<_> = copies.iter().map(|(field, _)| *field).collect();
-            let may_change = !name.does_without(&changing) && (name.looks_at_columns() || moves_others);
-            if may_change && !named.0.contains_key(&at) {
-                named.0.insert(at, self.find_named(&name)?);
-            }
-            if named.0.contains_key(&at) {
-                let columns = self.linking(name.relation)?;
-                let copies: Vec<_> = copies.into_iter().filter(|(field, _)| columns.contains(field)).collect();
-                if !copies.is_empty() {
-                    moved.push(MovedName { at, relation: name.relation, missing: name.missing, copies });
-                }
+    /// The columns of a row that are written before the operations on the rows that refer to it.
+    fn written_fields(&self, model: ModelIndex, data: &RowWrites) -> Result<Vec<FieldIndex>, Error> {
+        let mut fields: Vec<FieldIndex> = data.columns.iter().map(|(field, _)| *field).collect();
+        for (field, write) in &data.relations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if relation.holds_key && write.comes_first() {
+                include(&mut fields, &relation.from);
             }
         }
-        Ok(moved)
-    }
-
-    /// Finds a row again after the change of the row that names it, which is given as it was and as it is.
-    pub(in crate::planner::write) fn name_again(
-        &mut self,
-        moved: &MovedName<'a>,
-        before: &Level,
-        after: &Level,
-        named: &mut NamedRows,
-    ) -> Result<(), Error> {
-        let MovedName { at, relation, missing, copies } = moved;
-        let Some(found) = named.0.remove(at) else { return Ok(()) };
-        let again = self.given(&found, |planner| {
-            planner.find_again(relation.target, &found, missing.clone(), |planner, scope, table| {
-                let copied = Some(Copied { columns: copies, before, after });
-                let column = |field: &FieldIndex| planner.kept_or_copied(scope, table, &found, *field, copied);
-                found.fields.iter().map(column).collect()
-            })
-        })?;
-        named.0.insert(*at, again);
-        Ok(())
-    }
-
-    /// Finds a row again that may have got another key: what has kept its key is the row, and where there is none, it is the one
-    /// that satisfies the conditions.
-    pub(super) fn find_again(
-        &mut self,
-        model: ModelIndex,
-        found: &Level,
-        missing: Option<Missing>,
-        moved: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
-    ) -> Result<Level, Error> {
-        let fields = &found.fields;
-        let kept = self.find_where(model, fields, None, |planner, scope, table| {
-            planner.equals_cells(scope, table, fields, found)
-        })?;
-        let other = self.unless(&kept, |planner| planner.find_where(model, fields, missing, moved))?;
-        self.either(model, &[&kept, &other], fields)
+        Ok(fields)
     }
 
     /// Finds the rows of `connect` and `set` that are named by what another operation on their relation may change.
@@ -220,41 +160,55 @@ impl<'a> Planner<'a> {
             let is_of_set = matches!(name.missing, Some(Missing::Set { .. }));
             let may_change = !is_alone && name.relation.through.is_none() && name.missing.is_some() && !is_of_set;
             if may_change && !named.0.contains_key(&at) && !name.does_without(&name.relation.to) {
-                named.0.insert(at, self.find_named(&name)?);
+                let held = self.hold_named(&name)?;
+                named.0.insert(at, held);
             }
         }
         Ok(())
     }
 
+    /// Finds the row that is named, and holds it.
+    fn hold_named(&mut self, name: &Name<'_, 'a>) -> Result<Held, Error> {
+        let target = name.relation.target;
+        let mut wanted = self.linking(name.relation)?;
+        include(&mut wanted, &self.primary_key(target)?);
+        let found = self.find_by_name(name, &wanted)?;
+        Ok(self.hold(target, found, None))
+    }
+
     /// The row that is named, by the columns that link it.
+    pub(super) fn named_row(&mut self, name: &Name<'_, 'a>, found: Found) -> Result<Level, Error> {
+        let held = match found {
+            Found::Then => return self.find_named(name),
+            Found::Before(held) => return self.held_row(held),
+            Found::BeforeRemovals(held) => self.held_row(held)?,
+        };
+        let target = name.relation.target;
+        let key = self.primary_key(target)?;
+        self.find_where(target, &held.fields, name.missing.clone(), |planner, scope, table| {
+            planner.equals_cells(scope, table, &key, &held)
+        })
+    }
+
+    /// Finds the row that is named; returns the columns that link it.
     pub(super) fn find_named(&mut self, name: &Name<'_, 'a>) -> Result<Level, Error> {
         let wanted = self.linking(name.relation)?;
+        self.find_by_name(name, &wanted)
+    }
+
+    fn find_by_name(&mut self, name: &Name<'_, 'a>, wanted: &[FieldIndex]) -> Result<Level, Error> {
         let (target, missing) = (name.relation.target, name.missing.clone());
         if missing.is_some() && (name.relation.holds_key || name.relation.through.is_some()) {
             // A row that others begin to refer to is not changed: they need not wait for one another.
-            return self.find_where(target, &wanted, missing, |_, scope, table| {
-                Ok(vec![scope.condition(table, name.filter)?])
-            });
+            return self
+                .find_where(target, wanted, missing, |_, scope, table| Ok(vec![scope.condition(table, name.filter)?]));
         }
-        self.find_row(target, Rows::Filter(name.filter), &wanted, missing)
+        self.find_row(target, Rows::Filter(name.filter), wanted, missing)
     }
 
-    /// The rows that names stand for, of which `found` were found before.
-    pub(super) fn find_all_named(
-        &mut self,
-        link: &Link<'_, 'a>,
-        names: &[Name<'_, 'a>],
-        found: Vec<Option<Level>>,
-    ) -> Result<Vec<Level>, Error> {
-        let mut rows = Vec::new();
-        for (name, found) in names.iter().zip(found) {
-            rows.push(match found {
-                Some(found) if link.relation.through.is_none() => self.still_there(link, name, &found)?,
-                Some(found) => found,
-                None => self.find_named(name)?,
-            });
-        }
-        Ok(rows)
+    /// The rows that are named.
+    pub(super) fn named_rows(&mut self, names: &[(Name<'_, 'a>, Found)]) -> Result<Vec<Level>, Error> {
+        names.iter().map(|(name, found)| self.named_row(name, *found)).collect()
     }
 
     /// The columns by which a row that a filter names is connected: those that the foreign key here or the join table refers

@@ -1,0 +1,140 @@
+// Rows that get another key while a nested write runs: the call goes on with the row that it meant, whoever has its old key or
+// a part of it.
+
+import type { PurlinClient } from '../generated/index.js'
+import { refused } from '../refused.js'
+
+/** The key of each office, that of the one that it is a part of, and the name of its twin. */
+const offices = async (db: PurlinClient) =>
+  (await db.office.findMany({ orderBy: [{ region: 'asc' }, { code: 'asc' }] })).map(office => [
+    office.region,
+    office.code,
+    office.upRegion,
+    office.upCode,
+    office.twinName,
+  ])
+
+/** The key of each desk. */
+const desks = async (db: PurlinClient) =>
+  (await db.desk.findMany({ orderBy: [{ region: 'asc' }, { code: 'asc' }, { number: 'asc' }] })).map(desk => [
+    desk.region,
+    desk.code,
+    desk.number,
+  ])
+
+/** The id of each drawer, and the key of its desk. */
+const drawers = async (db: PurlinClient) =>
+  (await db.drawer.findMany({ orderBy: { id: 'asc' } })).map(drawer => [
+    drawer.id,
+    drawer.region,
+    drawer.code,
+    drawer.number,
+  ])
+
+const ofOffice = (region: number, code: string) => ({ region_code: { region, code } })
+const ofDesk = (region: number, code: string, number: number) => ({ region_code_number: { region, code, number } })
+
+export async function aRowIsNamedByAKeyOfWhichBothColumnsChange(db: PurlinClient) {
+  const connected = await refused(
+    db.office.update({
+      where: ofOffice(1, 'a'),
+      data: { region: 95, code: 'b', desks: { deleteMany: { number: 2 }, connect: ofDesk(1, 'a', 2) } },
+    }),
+  )
+  await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: {
+      region: 95,
+      code: 'b',
+      desks: {
+        deleteMany: { number: 2 },
+        connectOrCreate: { where: ofDesk(1, 'a', 2), create: { number: 9 } },
+      },
+    },
+  })
+  const created = await desks(db)
+  const itself = await db.office.update({
+    where: ofOffice(95, 'b'),
+    data: { region: 1, code: 'c', parts: { set: [ofOffice(95, 'b')] } },
+  })
+  return [connected, created, [itself.upRegion, itself.upCode], await offices(db)]
+}
+
+export async function aKeyChangesWithARowThatAnotherRelationLeadsTo(db: PurlinClient) {
+  const filled = await db.desk.update({
+    where: ofDesk(1, 'a', 1),
+    data: {
+      occupant: { update: { office: { update: { region: 95, code: 'b' } } } },
+      drawers: { create: { id: 77 } },
+    },
+  })
+  const full = await drawers(db)
+  const emptied = await db.desk.update({
+    where: ofDesk(95, 'b', 1),
+    data: {
+      occupant: { update: { office: { update: { region: 1, code: 'c' } } } },
+      drawers: { deleteMany: { id: { gt: 0 } } },
+    },
+  })
+  const keys = [filled, emptied].map(desk => [desk.region, desk.code, desk.number])
+  return [keys, full, await drawers(db)]
+}
+
+export async function aKeyDoesNotChangeWithARowThatHasAPartOfIt(db: PurlinClient) {
+  const emptied = await db.desk.update({
+    where: ofDesk(2, 'a', 3),
+    data: {
+      occupant: { update: { office: { update: { region: 0 } } } },
+      drawers: { deleteMany: { id: { gt: 0 } } },
+    },
+  })
+  return [[emptied.region, emptied.code, emptied.number], await drawers(db)]
+}
+
+export async function anotherRowGetsTheKeyThatARowHad(db: PurlinClient) {
+  const follows = { update: { where: ofOffice(2, 'b'), data: { region: 1, code: 'a' } } }
+  const filled = await db.desk.update({
+    where: ofDesk(1, 'a', 1),
+    data: {
+      occupant: { update: { office: { update: { region: 95, parts: follows } } } },
+      drawers: { create: { id: 77 } },
+    },
+  })
+  return [[filled.region, filled.code, filled.number], await drawers(db), await desks(db)]
+}
+
+export async function rowsOfAListAreNamedBeforeAPlaceIsFreed(db: PurlinClient) {
+  await db.office.update({
+    where: ofOffice(2, 'a'),
+    data: { twin: { connect: { name: 'east' } }, parts: { connect: { twinName: 'east' } } },
+  })
+  return offices(db)
+}
+
+export async function whatConnectOrCreateNamesMayBeDeletedBefore(db: PurlinClient) {
+  const create = { region: 7, code: 'n', name: 'new' }
+  await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: {
+      code: 'z',
+      parts: { deleteMany: { region: { gt: 0 } }, connectOrCreate: { where: ofOffice(1, 'b'), create } },
+    },
+  })
+  return offices(db)
+}
+
+export async function aRowThatAKeyBesidesThePrimaryOneLeadsTo(db: PurlinClient) {
+  const occupant = await db.occupant.update({
+    where: { id: 1 },
+    data: { office: { update: { twinOf: { update: { region: 24 } } } } },
+  })
+  return [[occupant.officeRegion, occupant.officeCode], await offices(db)]
+}
+
+export async function aRowGetsItsKeyFromARowThatItLeadsTo(db: PurlinClient) {
+  const office = await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: { twinOf: { update: { up: { update: { region: 24 } } } } },
+  })
+  return [[office.region, office.code], await offices(db)]
+}
