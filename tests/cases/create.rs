@@ -167,6 +167,7 @@ cases!(
     only on SQLite:
     // PostgreSQL takes the rows one by one as yet, and the first then refers to a row that is not there.
     many_rows_may_refer_to_rows_after_them,
+    nested_rows_are_numbered_in_their_order,
 );
 
 async fn a_row_with_its_defaults(db: &Client) -> Outcome {
@@ -469,4 +470,17 @@ async fn connecting_takes_a_place_of_one_to_one(db: &Client) -> Outcome {
     let profiles = db.profile().count().await?;
     let badges: Vec<_> = badges.iter().map(|badge| json!([badge.code, badge.user_id])).collect();
     show(json!([badges, refused(required), profiles]))
+}
+
+async fn nested_rows_are_numbered_in_their_order(db: &Client) -> Outcome {
+    let change = db.user().update(|user| user.id.eq(1)).set(|user| {
+        [
+            user.reports.create(NewUser { email: "a@acme.io".into() }),
+            user.reports.create(NewUser { email: "b@acme.io".into() }.set(|user| user.id.to(33))),
+            user.reports.create(NewUser { email: "c@acme.io".into() }),
+        ]
+    });
+    change.await?;
+    let reports = db.user().find_many().filter(|user| user.id.gt(5)).order_by(|user| user.email.asc()).await?;
+    show(reports.iter().map(|report| report.id).collect::<Vec<_>>())
 }

@@ -15,6 +15,7 @@ cases!(
     what_connect_or_create_names_may_be_deleted_before,
     a_row_that_a_key_besides_the_primary_one_leads_to,
     a_row_gets_its_key_from_a_row_that_it_leads_to,
+    a_key_that_several_rows_compute_is_not_followed,
 );
 
 /// The key of each office, that of the one that it is a part of, and the name of its twin.
@@ -147,4 +148,19 @@ async fn a_row_gets_its_key_from_a_row_that_it_leads_to(db: &Client) -> Outcome 
         .set(|office| office.twin_of.update(|twin| twin.up.update(|office| office.region.to(24))));
     let office = office.await?;
     show(json!([[json!(office.region), json!(office.code)], offices(db).await?]))
+}
+
+async fn a_key_that_several_rows_compute_is_not_followed(db: &Client) -> Outcome {
+    let office = || db.office().update(|office| office.region_code.eq((1, "a")));
+    let spread = || {
+        office().set(|office| {
+            let parts = office.parts.update_many(|part| part.code.ne("z"), |part| part.region.add(10));
+            (parts, office.desks.create(NewDesk { number: 9 }))
+        })
+    };
+    spread().await?;
+    let others = desks(db).await?;
+    // A part of itself.
+    office().set(|office| office.up.connect(|up| up.region_code.eq((1, "a")))).await?;
+    show(json!([others, refused(spread().await), desks(db).await?]))
 }

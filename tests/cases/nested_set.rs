@@ -105,6 +105,7 @@ cases!(
     operations_of_one_relation_run_in_their_order,
     a_failure_afterwards_leaves_nothing,
     more_rows_than_a_condition_may_be_deep,
+    keys_of_two_columns_name_no_other_rows,
 );
 
 async fn comments(db: &Client) -> Outcome {
@@ -243,4 +244,14 @@ async fn more_rows_than_a_condition_may_be_deep(db: &Client) -> Outcome {
         counts.push(db.comment().count().filter(|comment| comment.author_id.eq(5)).await?);
     }
     show(counts)
+}
+
+async fn keys_of_two_columns_name_no_other_rows(db: &Client) -> Outcome {
+    let office = db
+        .office()
+        .update(|office| office.region_code.eq((2, "b")))
+        .set(|office| office.parts.set_to(|part| [part.region_code.eq((1, "b")), part.region_code.eq((2, "a"))]));
+    office.await?;
+    let offices = db.office().find_many().order_by(|office| [office.region.asc(), office.code.asc()]).await?;
+    show(offices.iter().map(|office| json!([office.name, office.up_region, office.up_code])).collect::<Vec<_>>())
 }

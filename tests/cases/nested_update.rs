@@ -283,6 +283,7 @@ cases!(
     upserts_a_row_of_its_own_model,
     upserts_by_a_compound_key,
     a_change_of_nothing_needs_no_row,
+    a_change_of_nothing_keeps_those_after_it,
 );
 
 fn post(title: &str) -> NewPost {
@@ -745,4 +746,18 @@ async fn a_change_of_nothing_needs_no_row(db: &Client) -> Outcome {
         .set(|user| [user.name.to("Cy"), user.profile.update(|profile| false.then(|| profile.bio.to("Never")))])
         .await?;
     show(user.name)
+}
+
+async fn a_change_of_nothing_keeps_those_after_it(db: &Client) -> Outcome {
+    let change = |missing: i32| {
+        db.user().update(|user| user.id.eq(2)).set(move |user| {
+            let nothing = user.posts.update(|post| post.id.eq(3), |_| ());
+            let views = user.posts.update(|post| post.id.eq(4), |post| post.views.to(9));
+            let other = user.posts.update(move |post| post.id.eq(missing), |post| post.views.to(9));
+            [nothing, views, other]
+        })
+    };
+    change(4).await?;
+    let post = db.post().find_unique(|post| post.id.eq(4)).await?.map(|post| post.views);
+    show(json!([post, refused(change(1).await)]))
 }

@@ -5,7 +5,7 @@ use purlin_tests::db::{
     Booking, BookingFields, Client, Comment, CommentFields, LoyaltyCard, Parcel, ParcelFields, Post, PostFields,
     Purchase, PurchaseFields, Tag, TagFields, User, UserFields,
 };
-use purlin_tests::result::show;
+use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
 
@@ -60,6 +60,7 @@ cases!(
     only on SQLite:
     // A database that lets a foreign key lead nowhere.
     a_required_reference_that_leads_nowhere,
+    an_update_and_a_connect_mean_the_rows_that_a_read_finds,
 );
 
 async fn some(db: &Client) -> Outcome {
@@ -247,4 +248,16 @@ async fn a_required_reference_that_leads_nowhere(db: &Client) -> Outcome {
         members.insert("left".into(), parcels(db, |_| anything()).await?);
     }
     show(read)
+}
+
+async fn an_update_and_a_connect_mean_the_rows_that_a_read_finds(db: &Client) -> Outcome {
+    // The score of the manager of 4 is not known.
+    let updated = db
+        .user()
+        .update(|user| user.id.eq(4) & user.manager.is_not(|manager| manager.score.gt(1.0)))
+        .set(|user| user.visits.to(9));
+    let connected = db.user().update(|user| user.id.eq(3)).set(|user| {
+        user.reports.connect(|report| report.id.eq(4) & !report.manager.is(|manager| manager.score.gt(1.0)))
+    });
+    show(json!([refused(updated.await), refused(connected.await)]))
 }

@@ -263,3 +263,10 @@ export async function relationsThatShareAColumn(db: PurlinClient) {
   })
   return [alone, others, inside, around, moved, hired, await db.task.count()]
 }
+
+export async function nestedRowsAreNumberedInTheirOrder(db: PurlinClient) {
+  const create = [{ email: 'a@acme.io' }, { id: 33, email: 'b@acme.io' }, { email: 'c@acme.io' }]
+  await db.user.update({ where: { id: 1 }, data: { reports: { create } } })
+  const reports = await db.user.findMany({ where: { id: { gt: 5 } }, orderBy: { email: 'asc' } })
+  return reports.map(report => report.id)
+}

@@ -138,3 +138,14 @@ export async function aRowGetsItsKeyFromARowThatItLeadsTo(db: PurlinClient) {
   })
   return [[office.region, office.code], await offices(db)]
 }
+
+export async function aKeyThatSeveralRowsComputeIsNotFollowed(db: PurlinClient) {
+  const where = ofOffice(1, 'a')
+  const parts = { updateMany: { where: { code: { not: 'z' } }, data: { region: { increment: 10 } } } }
+  const spread = () => db.office.update({ where, data: { parts, desks: { create: { number: 9 } } } })
+  await spread()
+  const others = await desks(db)
+  // A part of itself.
+  await db.office.update({ where, data: { up: { connect: where } } })
+  return [others, await refused(spread()), await desks(db)]
+}

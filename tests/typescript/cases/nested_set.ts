@@ -91,3 +91,10 @@ export async function moreRowsThanAConditionMayBeDeep(db: PurlinClient) {
   }
   return counts
 }
+
+export async function keysOfTwoColumnsNameNoOtherRows(db: PurlinClient) {
+  const set = [{ region_code: { region: 1, code: 'b' } }, { region_code: { region: 2, code: 'a' } }]
+  await db.office.update({ where: { region_code: { region: 2, code: 'b' } }, data: { parts: { set } } })
+  const offices = await db.office.findMany({ orderBy: [{ region: 'asc' }, { code: 'asc' }] })
+  return offices.map(office => [office.name, office.upRegion, office.upCode])
+}

@@ -388,3 +388,22 @@ export async function aChangeOfNothingNeedsNoRow(db: PurlinClient) {
   const user = await db.user.update({ where: { id: 3 }, data: { name: 'Cy', profile: { update: {} } } })
   return user.name
 }
+
+export async function aChangeOfNothingKeepsThoseAfterIt(db: PurlinClient) {
+  const change = (missing: number) =>
+    db.user.update({
+      where: { id: 2 },
+      data: {
+        posts: {
+          update: [
+            { where: { id: 3 }, data: {} },
+            { where: { id: 4 }, data: { views: 9 } },
+            { where: { id: missing }, data: { views: 9 } },
+          ],
+        },
+      },
+    })
+  await change(4)
+  const post = await db.post.findUnique({ where: { id: 4 } })
+  return [post?.views, await refused(change(1))]
+}

@@ -1,6 +1,7 @@
 // Conditions on related rows.
 
 import type { Prisma, PurlinClient } from '../generated/index.js'
+import { refused } from '../refused.js'
 
 async function users(db: PurlinClient, where: Prisma.UserWhereInput) {
   const rows = await db.user.findMany({ where, orderBy: { id: 'asc' } })
@@ -191,4 +192,13 @@ export async function aRequiredReferenceThatLeadsNowhere(db: PurlinClient) {
     deleted: await db.parcel.deleteMany({ where: { customer: { isNot: {} } } }),
     left: await parcels({}),
   }
+}
+
+export async function anUpdateAndAConnectMeanTheRowsThatAReadFinds(db: PurlinClient) {
+  // The score of the manager of 4 is not known.
+  const manager = { score: { gt: 1 } }
+  const updated = db.user.update({ where: { id: 4, manager: { isNot: manager } }, data: { visits: 9 } })
+  const connect = { id: 4, NOT: { manager } }
+  const connected = db.user.update({ where: { id: 3 }, data: { reports: { connect } } })
+  return [await refused(updated), await refused(connected)]
 }

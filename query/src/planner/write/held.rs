@@ -5,6 +5,7 @@
 //! statement that may move held rows is followed by steps that find them again, so that no row is ever recognized across
 //! more than one change.
 
+use super::update::Rows;
 use super::{Assigned, Assignments};
 use crate::catalog::{FieldIndex, ModelIndex};
 use crate::error::Error;
@@ -28,15 +29,22 @@ pub(in crate::planner) struct HeldRow {
 #[derive(Clone, Copy)]
 pub(super) struct Held(usize);
 
-/// Columns of a row that get the values of columns of a changed row, each with the latter.
-type Copies = Vec<(FieldIndex, FieldIndex)>;
+/// A column that has the value of a column of a changed row.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Copied {
+    pub(super) field: FieldIndex,
+    /// The column of the changed row.
+    source: FieldIndex,
+    /// It is changed.
+    pub(super) changes: bool,
+}
 
 /// What a change of rows may change in a held one.
 pub(super) struct Move {
     held: Held,
-    /// The ways in which it may get another key: the columns of its key that change, those with the most columns first. None:
-    /// only other columns change.
-    ways: Vec<Copies>,
+    /// The ways in which it may get another key: the columns of its key that it has in common with the changed row then, those
+    /// with the most columns first. None: only other columns change.
+    ways: Vec<Vec<Copied>>,
 }
 
 impl<'a> Planner<'a> {
@@ -99,16 +107,19 @@ impl<'a> Planner<'a> {
         if self.held.iter().all(|row| row.looked_at.is_empty()) {
             return Ok(Vec::new());
         }
-        let changed = self.changed_with(model, assignments.iter().map(|(field, _)| *field))?;
+        let fields: Vec<FieldIndex> = assignments.iter().map(|(field, _)| *field).collect();
+        let changed = self.changed_with(model, &fields)?;
         let mut moves = Vec::new();
         for (position, row) in self.held.iter().enumerate().filter(|(_, row)| !row.looked_at.is_empty()) {
             let key = self.primary_key(row.model)?;
             let mut is_changed = false;
-            let mut ways: Vec<Copies> = Vec::new();
+            let mut ways: Vec<Vec<Copied>> = Vec::new();
             for (_, copies) in changed.iter().filter(|(model, _)| *model == row.model) {
-                let way: Copies = copies.iter().copied().filter(|(field, _)| key.contains(field)).collect();
-                is_changed |= !way.is_empty() || copies.iter().any(|(field, _)| row.looked_at.contains(field));
-                if !way.is_empty() && !ways.contains(&way) {
+                let way: Vec<Copied> = copies.iter().copied().filter(|copied| key.contains(&copied.field)).collect();
+                let moves = way.iter().any(|copied| copied.changes);
+                is_changed |=
+                    moves || copies.iter().any(|copied| copied.changes && row.looked_at.contains(&copied.field));
+                if moves && !ways.contains(&way) {
                     ways.push(way);
                 }
             }
@@ -121,15 +132,16 @@ impl<'a> Planner<'a> {
     }
 
     /// The columns that change with those of a row: first those of the row, then those of the rows that refer to it by them, of
-    /// the rows that refer to these, and so on, each time with the columns of the changed row whose values they get.
+    /// the rows that refer to these, and so on. The columns that these rows have in common with the row are there, whether they
+    /// change or not.
     pub(super) fn changed_with(
         &self,
         model: ModelIndex,
-        fields: impl Iterator<Item = FieldIndex>,
-    ) -> Result<Vec<(ModelIndex, Copies)>, Error> {
-        let mut own: Copies = fields.map(|field| (field, field)).collect();
-        own.sort_unstable();
-        let mut changed = vec![(model, own)];
+        fields: &[FieldIndex],
+    ) -> Result<Vec<(ModelIndex, Vec<Copied>)>, Error> {
+        let columns = self.catalog.model_at(model)?.columns();
+        let own = columns.map(|(field, ..)| Copied { field, source: field, changes: fields.contains(&field) });
+        let mut changed = vec![(model, own.collect::<Vec<_>>())];
         let mut next = 0;
         while let Some((model, copies)) = changed.get(next).cloned() {
             next += 1;
@@ -137,21 +149,50 @@ impl<'a> Planner<'a> {
                 if relation.holds_key || relation.through.is_some() {
                     continue;
                 }
-                let pairs = relation.from.iter().zip(relation.to.iter());
-                let mut theirs: Copies = pairs
-                    .filter_map(|(from, to)| {
-                        let copy = copies.iter().find(|(field, _)| field == from);
-                        copy.map(|(_, source)| (*to, *source))
-                    })
-                    .collect();
+                let mut theirs = Vec::new();
+                for (from, to) in relation.from.iter().zip(relation.to.iter()) {
+                    let copied = copies.iter().find(|copied| copied.field == *from);
+                    theirs.extend(copied.map(|copied| Copied { field: *to, ..*copied }));
+                }
                 theirs.sort_unstable();
+                let is_changed = theirs.iter().any(|copied| copied.changes);
                 let place = (relation.target, theirs);
-                if !place.1.is_empty() && !changed.contains(&place) {
+                if is_changed && !changed.contains(&place) {
                     changed.push(place);
                 }
             }
         }
         Ok(changed)
+    }
+
+    /// Plans an error where a change of several rows would give a held one a key that is not known: one that is computed for each
+    /// row, or that may come from several of them.
+    pub(super) fn refuse_unknown_keys(
+        &mut self,
+        model: ModelIndex,
+        assignments: &Assignments,
+        rows: Rows<'_, 'a>,
+    ) -> Result<(), Error> {
+        let is_computed = |copied: &Copied| {
+            let assigned = assignments.iter().find(|(field, _)| *field == copied.source);
+            matches!(assigned, Some((_, Assigned::Change(..))))
+        };
+        for Move { held, ways } in self.moves(model, assignments)? {
+            if ways.len() < 2 && !ways.iter().flatten().any(is_computed) {
+                continue;
+            }
+            let Some(HeldRow { model: moved, level, .. }) = self.held.get(held.0) else { continue };
+            let (moved, level) = (*moved, level.clone());
+            for way in &ways {
+                let mut scope = self.scope();
+                let table = scope.table(model);
+                let mut conditions = self.conditions(&mut scope, table, rows)?;
+                let values = way.iter().map(|copied| Ok((copied.source, level.cell(copied.field)?)));
+                conditions.extend(scope.equals(table, values.collect::<Result<Vec<_>, Error>>()?)?);
+                self.check_none(&scope, table, conditions, Missing::Moved(moved))?;
+            }
+        }
+        Ok(())
     }
 
     /// Finds the held rows again that the statement before may have changed. `before` is the row that it changed, where more
@@ -166,8 +207,8 @@ impl<'a> Planner<'a> {
         for Move { held, ways } in moves {
             let Some(HeldRow { model, level, missing, .. }) = self.held.get(held.0) else { continue };
             let (model, level, missing) = (*model, level.clone(), missing.clone());
-            let is_known = |way: &Copies| way.iter().all(|(_, source)| after(*source).is_some());
-            let can_follow = ways.iter().all(is_known) && (ways.len() < 2 || before.is_some());
+            let is_known = |copied: &Copied| !copied.changes || after(copied.source).is_some();
+            let can_follow = ways.iter().flatten().all(is_known) && (ways.len() < 2 || before.is_some());
             let ways = if can_follow { ways } else { Vec::new() };
             let find =
                 |planner: &mut Self| planner.find_held_again(model, &level, missing.clone(), &ways, before, after);
@@ -184,7 +225,7 @@ impl<'a> Planner<'a> {
         model: ModelIndex,
         level: &Level,
         missing: Option<Missing>,
-        ways: &[Copies],
+        ways: &[Vec<Copied>],
         before: Option<&Level>,
         after: &dyn Fn(FieldIndex) -> Option<Param>,
     ) -> Result<Level, Error> {
@@ -217,7 +258,7 @@ impl<'a> Planner<'a> {
         table: Table,
         field: FieldIndex,
         level: &Level,
-        ways: &[Copies],
+        ways: &[Vec<Copied>],
         before: Option<&Level>,
         after: &dyn Fn(FieldIndex) -> Option<Param>,
     ) -> Result<Condition<'a>, Error> {
@@ -225,8 +266,8 @@ impl<'a> Planner<'a> {
         // More columns in common tell more: a row that has all of the changed one's key is that one.
         let mut not_before: Vec<Condition<'a>> = Vec::new();
         for way in ways {
-            let source = way.iter().find(|(copy, _)| *copy == field).map(|(_, source)| *source);
-            let Some(value) = source.and_then(after) else { continue };
+            let copied = way.iter().find(|copied| copied.field == field && copied.changes);
+            let Some(value) = copied.and_then(|copied| after(copied.source)) else { continue };
             let mut all = scope.equals(table, [(field, value)])?;
             all.extend(not_before.iter().cloned());
             let Some(before) = before else { return Ok(Condition::All(all)) };
@@ -242,21 +283,27 @@ impl<'a> Planner<'a> {
     }
 
     /// That columns of a held row had the values of the changed row.
-    fn had(&self, model: ModelIndex, level: &Level, way: &Copies, before: &Level) -> Result<Vec<Condition<'a>>, Error> {
-        let equal = |(field, source): &(FieldIndex, FieldIndex)| {
-            let column = self.catalog.model_at(model)?.column(*field);
-            let own = Expression::Param(level.cell(*field)?, column);
-            Ok(Comparison::equal(own, Expression::Param(before.cell(*source)?, column)))
+    fn had(
+        &self,
+        model: ModelIndex,
+        level: &Level,
+        way: &[Copied],
+        before: &Level,
+    ) -> Result<Vec<Condition<'a>>, Error> {
+        let equal = |copied: &Copied| {
+            let column = self.catalog.model_at(model)?.column(copied.field);
+            let own = Expression::Param(level.cell(copied.field)?, column);
+            Ok(Comparison::equal(own, Expression::Param(before.cell(copied.source)?, column)))
         };
         way.iter().map(equal).collect()
     }
 }
 
-/// The columns of a changed row whose new values find the held rows again.
-pub(super) fn sources(moves: &[Move]) -> Vec<FieldIndex> {
+/// The columns of a changed row that find the held rows again: those with new values, or all that they have in common.
+pub(super) fn sources(moves: &[Move], all: bool) -> Vec<FieldIndex> {
     let mut sources = Vec::new();
-    for way in moves.iter().flat_map(|moved| &moved.ways) {
-        include(&mut sources, &way.iter().map(|(_, source)| *source).collect::<Vec<_>>());
+    for copied in moves.iter().flat_map(|moved| &moved.ways).flatten().filter(|copied| all || copied.changes) {
+        include(&mut sources, &[copied.source]);
     }
     sources
 }

@@ -159,17 +159,16 @@ impl<'a> Planner<'a> {
         if moves.is_empty() {
             return self.change_one(model, assignments, rows, wanted, computed, missing);
         }
-        let sources = held::sources(&moves);
         let mut before = None;
         if held::must_know_before(&moves) {
             let mut read = self.primary_key(model)?;
-            include(&mut read, &sources);
+            include(&mut read, &held::sources(&moves, true));
             before = Some(self.find_row(model, rows, &read, Some(missing.clone()))?);
         }
         if wanted.is_empty() {
             wanted = self.primary_key(model)?;
         }
-        include(&mut wanted, &sources);
+        include(&mut wanted, &held::sources(&moves, false));
         let rows = before.as_ref().map_or(rows, Rows::Found);
         let level = self.change_one(model, assignments, rows, wanted, computed, missing)?;
         self.find_moved(moves, before.as_ref(), &|field| level.cell(field).ok())?;

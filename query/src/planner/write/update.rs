@@ -221,6 +221,7 @@ impl<'a> Planner<'a> {
         assignments: Assignments,
         computed: &[FieldIndex],
     ) -> Result<usize, Error> {
+        self.refuse_unknown_keys(model, &assignments, rows)?;
         self.assign_where(model, assignments, computed, |planner, scope, table| planner.conditions(scope, table, rows))
     }
 

@@ -209,7 +209,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds a step that fails where a row of a table satisfies the conditions.
-    fn check_none(
+    pub(in crate::planner::write) fn check_none(
         &mut self,
         scope: &Scope<'a>,
         table: Table,

@@ -107,7 +107,7 @@ impl<'a> Planner<'a> {
             return Ok(named);
         }
         let key = self.primary_key(model)?;
-        let changed = self.changed_with(model, written.into_iter().filter(|_| !is_new))?;
+        let changed = self.changed_with(model, if is_new { &[] } else { &written })?;
         let moves_others = changed.len() > 1;
         for (at, _, name) in names {
             let target = name.relation.target;
@@ -116,10 +116,10 @@ impl<'a> Planner<'a> {
             let is_of_place = name.relation.arity != Arity::Many && !name.filter.compares_only(is_unlike);
             let mut changing = Vec::new();
             for (position, (model, copies)) in changed.iter().enumerate().filter(|(_, (model, _))| *model == target) {
-                for (field, _) in copies {
+                for copied in copies.iter().filter(|copied| copied.changes) {
                     // A row may be named by a new value of the row itself, but not by a new key.
-                    if position > 0 || self.is_of_key(*model, *field)? {
-                        changing.push(*field);
+                    if position > 0 || self.is_of_key(*model, copied.field)? {
+                        changing.push(copied.field);
                     }
                 }
             }
