@@ -16,6 +16,7 @@ cases!(
     a_row_that_a_key_besides_the_primary_one_leads_to,
     a_row_gets_its_key_from_a_row_that_it_leads_to,
     a_key_that_several_rows_compute_is_not_followed,
+    a_row_is_found_before_a_new_row_takes_it,
 );
 
 /// The key of each office, that of the one that it is a part of, and the name of its twin.
@@ -163,4 +164,18 @@ async fn a_key_that_several_rows_compute_is_not_followed(db: &Client) -> Outcome
     // A part of itself.
     office().set(|office| office.up.connect(|up| up.region_code.eq((1, "a")))).await?;
     show(json!([others, refused(spread().await), desks(db).await?]))
+}
+
+async fn a_row_is_found_before_a_new_row_takes_it(db: &Client) -> Outcome {
+    let change = db.office().update(|office| office.region_code.eq((1, "a"))).set(|office| {
+        office.parts.update(
+            |part| part.region_code.eq((1, "b")),
+            |part| {
+                let new = NewOffice { region: 7, code: "n".into(), name: "new".into() };
+                part.twin.create(new.set(|new| new.parts.connect(|part| part.region_code.eq((1, "b")))))
+            },
+        )
+    });
+    change.await?;
+    offices(db).await
 }

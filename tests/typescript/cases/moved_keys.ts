@@ -149,3 +149,12 @@ export async function aKeyThatSeveralRowsComputeIsNotFollowed(db: PurlinClient) 
   await db.office.update({ where, data: { up: { connect: where } } })
   return [others, await refused(spread()), await desks(db)]
 }
+
+export async function aRowIsFoundBeforeANewRowTakesIt(db: PurlinClient) {
+  const create = { region: 7, code: 'n', name: 'new', parts: { connect: ofOffice(1, 'b') } }
+  await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: { parts: { update: { where: ofOffice(1, 'b'), data: { twin: { create } } } } },
+  })
+  return offices(db)
+}

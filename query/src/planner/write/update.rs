@@ -57,7 +57,16 @@ impl<'a> Planner<'a> {
         let looked_at = wanted.clone();
         let number_held = self.number_held();
         self.include_links(model, data, &mut wanted)?;
+        let found = if self.creates_trees_first(model, data)? {
+            let key = self.primary_key(model)?;
+            let found = self.find_row(model, rows, &key, Some(missing.clone()))?;
+            Some(self.hold(model, found, Some(Missing::Moved(model))))
+        } else {
+            None
+        };
         let referred = self.referred_rows(model, data)?;
+        let found = found.map(|held| self.held_row(held)).transpose()?;
+        let rows = found.as_ref().map_or(rows, Rows::Found);
         let mut named = self.name_before(model, data, false)?;
         let mut assignments = Vec::new();
         self.refer_to(model, data, &referred, Some(rows), &mut assignments)?;
@@ -78,6 +87,20 @@ impl<'a> Planner<'a> {
         let level = self.write_after(model, data, level, &named, &looked_at, false)?;
         self.hold_no_longer(number_held);
         Ok(level)
+    }
+
+    /// Returns whether rows are created before the row is changed that write others in turn, which may be what the row is known
+    /// by.
+    fn creates_trees_first(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
+        for (field, write) in &data.relations {
+            if let RelationWrite::Create(create) | RelationWrite::ConnectOrCreate { create, .. } = write
+                && !create.relations.is_empty()
+                && self.catalog.relation_at(model, *field)?.holds_key
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The conditions that rows satisfy.
