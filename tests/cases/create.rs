@@ -163,11 +163,11 @@ cases!(
     many_rows_of_none,
     nested_rows_use_the_key_that_was_given,
     many_rows_keep_their_order,
-    connecting_takes_a_place_of_one_to_one;
+    connecting_takes_a_place_of_one_to_one,
+    nested_rows_are_numbered_in_their_order;
     only on SQLite:
     // PostgreSQL takes the rows one by one as yet, and the first then refers to a row that is not there.
     many_rows_may_refer_to_rows_after_them,
-    nested_rows_are_numbered_in_their_order,
 );
 
 async fn a_row_with_its_defaults(db: &Client) -> Outcome {
