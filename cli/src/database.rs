@@ -454,14 +454,13 @@ pub(crate) fn datasource(loaded: &Loaded) -> Result<&Datasource, Failure> {
 
 /// Why the schema's database cannot be worked on by this version.
 pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
-    let provider = match schema.datasource.as_ref()?.provider {
+    let (provider, clients) = match schema.datasource.as_ref()?.provider {
         Provider::Sqlite => return None,
-        Provider::Postgres => "PostgreSQL",
-        Provider::Mysql => "MySQL",
+        Provider::Postgres => ("PostgreSQL", "run on tables that are there"),
+        Provider::Mysql => ("MySQL", "compile, but do not open the database yet"),
     };
     Some(format!(
-        "this version of Purlin runs on SQLite, and the schema is for {provider}: clients can be generated and compile, \
-         but nothing opens the database or migrates it yet"
+        "`db` and `migrate` work on SQLite alone yet, and the schema is for {provider}: clients can be generated and {clients}"
     ))
 }
 

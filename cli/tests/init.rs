@@ -181,7 +181,7 @@ fn an_empty_folder_gets_a_starter_schema() {
         if provider == "sqlite" {
             project.done("db push");
         } else {
-            assert!(said.err.contains("this version of Purlin runs on SQLite"), "{}", said.err);
+            assert!(said.err.contains("`db` and `migrate` work on SQLite alone yet"), "{}", said.err);
             assert!(project.read(".env").contains("user:password@localhost"), "{}", project.read(".env"));
         }
     }

@@ -62,8 +62,13 @@ impl Engine {
             || (cfg!(feature = "postgres") && catalog.provider == Provider::Postgres);
         if !is_known {
             let message = format!(
-                "the schema is for {}, and this version of Purlin runs on SQLite only",
-                catalog.provider.name()
+                "the schema is for {}, which this {} of Purlin does not open",
+                catalog.provider.name(),
+                if catalog.provider == Provider::Postgres {
+                    "build (without the feature `postgres`)"
+                } else {
+                    "version"
+                }
             );
             return Err(Error::new(ErrorKind::BadUrl, message));
         }

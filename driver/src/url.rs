@@ -176,7 +176,7 @@ fn after_scheme(url: &str) -> Result<&str, Error> {
     match scheme {
         "file" | "sqlite" => Ok(rest),
         "postgres" | "postgresql" | "mysql" | "mariadb" => {
-            Err(bad(format!("this version of Purlin runs on SQLite; the URL is for `{scheme}`")))
+            Err(bad(format!("the database URL is for `{scheme}`, which this build of Purlin does not open")))
         }
         _ if is_scheme(scheme) && rest.starts_with("//") => {
             Err(bad(format!("unknown database URL scheme `{scheme}`: write `file:./dev.db`")))

@@ -72,9 +72,10 @@ impl Database {
 #[cfg(feature = "postgres")]
 static USED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A seeded database of the server. To empty one is much quicker than to make one.
+/// Makes a seeded database on a server of this process; returns its URL. `rows` are statements that run after the seed. To empty a
+/// database that was [given back](give_back) is much quicker than to make one.
 #[cfg(feature = "postgres")]
-fn on_postgres(rows: &str) -> String {
+pub fn on_postgres(rows: &str) -> String {
     /// What makes the tables, and what empties and seeds them.
     static SCRIPTS: OnceLock<(String, String)> = OnceLock::new();
     let (create, seed) = SCRIPTS.get_or_init(|| {
@@ -89,6 +90,12 @@ fn on_postgres(rows: &str) -> String {
     let url = used.unwrap_or_else(|| cluster.database(create));
     cluster.execute(&url, &format!("{seed}{rows}"));
     url
+}
+
+/// Says that nothing uses a database of the server any longer.
+#[cfg(feature = "postgres")]
+pub fn give_back(url: String) {
+    USED.lock().expect("no test panics here").push(url);
 }
 
 /// The bytes of a seeded database file: it is made once, and copied for each case.
@@ -153,7 +160,7 @@ impl Drop for Scratch {
         }
         #[cfg(feature = "postgres")]
         if let Some(url) = self.url.take() {
-            USED.lock().expect("no test panics here").push(url);
+            give_back(url);
         }
     }
 }

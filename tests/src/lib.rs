@@ -19,6 +19,8 @@ pub mod result;
 pub mod tsc;
 
 pub use database::{Database, Scratch};
+#[cfg(feature = "postgres")]
+pub use database::{give_back, on_postgres};
 
 #[cfg(feature = "postgres")]
 include!(concat!(env!("OUT_DIR"), "/postgres.rs"));

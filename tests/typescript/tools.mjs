@@ -1,8 +1,9 @@
 // The programs that the tests run.
 
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -35,6 +36,30 @@ export async function purlinAside(folder, ...args) {
   const [program, all] = command(args)
   const { stdout } = await promisify(execFile)(program, all, { cwd: folder })
   return stdout
+}
+
+/** Databases of a PostgreSQL server that ends with them: `open` makes a seeded one and gives its URL, `close` takes it back. */
+export function postgres() {
+  const server = spawn(...databasesProgram(), { stdio: ['pipe', 'pipe', 'inherit'] })
+  const answers = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
+  return {
+    async open(rows) {
+      server.stdin.write(`open ${rows}\n`)
+      const { value, done } = await answers.next()
+      if (done) throw new Error('the program that makes databases on PostgreSQL has ended')
+      return value
+    },
+    close: url => server.stdin.write(`close ${url}\n`),
+    end: () => server.stdin.end(),
+  }
+}
+
+/** The program that PURLIN_DATABASES_BIN names, or Cargo's. */
+function databasesProgram() {
+  const program = process.env.PURLIN_DATABASES_BIN
+  if (program !== undefined) return [resolve(program), []]
+  const manifest = ['--manifest-path', `${root}Cargo.toml`, '--package', 'purlin-tests']
+  return ['cargo', ['run', '--quiet', '--locked', ...manifest, '--features', 'postgres', '--bin', 'purlin-databases']]
 }
 
 function command(args) {

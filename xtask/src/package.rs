@@ -34,6 +34,7 @@ pub(crate) fn build(steps: &mut Steps) -> Result<Built> {
     // In one call: separate ones could resolve other features and compile the common crates twice.
     let mut cargo = checkout::cargo();
     cargo.args(["build", "--release", "--locked", "--package", "purlin-cli", "--package", "purlin-node"]);
+    cargo.args(["--features", "purlin-node/postgres"]);
     steps.run("build the command-line tool and the addon", &mut cargo)?;
 
     let release = checkout::cargo_target().join("release");

@@ -59,6 +59,7 @@ fn rust(steps: &mut Steps) -> Result<Counts> {
 
 /// The tests of the TypeScript runtime and client.
 fn node(steps: &mut Steps, _: &Built) -> Result<Counts> {
+    tools::postgres(steps)?;
     node_tests(steps, "node --test", |file| !is_long(file) && !is_of_types(file))
 }
 

@@ -17,7 +17,8 @@ import { after } from './loop.js'
 import type { NativeTransaction } from './native.js'
 import { calledFrom } from './trace.js'
 import type { ClientOptions, EngineOptions, PurlinPromise, TransactionOptions } from './types.js'
-import { describe, isPlain } from './values.js'
+import { ownMembers, readOptions } from './options.js'
+import { describe } from './values.js'
 
 /** What the generated client knows beside the catalog. */
 export interface ClientSettings {
@@ -214,8 +215,8 @@ class RuntimeClient {
   async $transaction(work: unknown, options?: TransactionOptions): Promise<unknown> {
     const given = bounds('$transaction', options)
     const { maxWait, timeout } = { ...this.#bounds, ...given }
-    if (Array.isArray(work)) {
-      const queries = queriesIn(work)
+    if (readOptions('the argument of `$transaction`', () => Array.isArray(work))) {
+      const queries = queriesIn(work as unknown[])
       for (const query of queries) query[CHECK](this.#engine)
       // Nothing but its queries takes time, and each of them has a bound of its own.
       return this.#within(maxWait, given.timeout, async transaction => {
@@ -404,29 +405,6 @@ function checkOptions(given: unknown, settings: ClientSettings): ClientOptions {
 function text(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'string') return
   throw new PurlinValidationError(`the option \`${name}\` of the client expects a string, got ${describe(value)}`)
-}
-
-/** The members of an object itself that are not undefined, as an object that inherits nothing. */
-function ownMembers(what: string, given: unknown): Record<string, unknown> {
-  return readOptions(what, () => {
-    if (!isPlain(given)) throw new PurlinValidationError(`${what} must be an object, got ${describe(given)}`)
-    const members = Object.create(null) as Record<string, unknown>
-    for (const name of Object.keys(given)) {
-      const value = given[name]
-      if (value !== undefined) members[name] = value
-    }
-    return members
-  })
-}
-
-/** Runs code of the caller, a getter or a proxy say. The text of what fails there may hold a value: a URL and its password. */
-function readOptions<T>(what: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof PurlinValidationError) throw error
-    throw new PurlinValidationError(`${what} cannot be read: a getter or a proxy among them failed`)
-  }
 }
 
 function refusal(name: string): string {

@@ -2,7 +2,8 @@
 
 import { PurlinValidationError, printable, suggestion } from './errors.js'
 import type { ClientLimits, EngineOptions } from './types.js'
-import { describe, describeNumber, isPlain } from './values.js'
+import { ownMembers } from './options.js'
+import { describe, describeNumber } from './values.js'
 
 /** A complete set of limits. */
 export type Limits = Required<ClientLimits>
@@ -78,11 +79,9 @@ export function engineOptions(generated: EngineOptions | undefined, given: Engin
       const value = member(options, name)
       if (value !== undefined) numbers[name] = read(name, value, NUMBERS[name])
     }
-    const members = member(options, 'limits')
-    if (members === undefined) continue
-    if (!isPlain(members)) {
-      throw new PurlinValidationError(`the option \`limits\` of the client expects an object, got ${describe(members)}`)
-    }
+    const ofOption = member(options, 'limits')
+    if (ofOption === undefined) continue
+    const members = ownMembers('the option `limits` of the client', ofOption)
     for (const name of Object.keys(members)) {
       if (!Object.hasOwn(DEFAULTS, name)) {
         const hint = suggestion(name, Object.keys(DEFAULTS)) || `; known: ${Object.keys(DEFAULTS).join(', ')}`

@@ -286,6 +286,15 @@ export function describeNumber(value: number): string {
 
 /** What a value is, never what it holds. */
 export function describe(value: unknown): string {
+  try {
+    return kindOf(value)
+  } catch {
+    // A proxy that is revoked, or whose traps fail.
+    return 'an object that cannot be read'
+  }
+}
+
+function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   switch (typeof value) {

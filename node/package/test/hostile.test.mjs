@@ -286,6 +286,45 @@ describe('options of a client', () => {
     })
   }
 
+  test('proxies that are revoked, or whose traps fail', async () => {
+    const fail = () => {
+      throw new Error('s3cret')
+    }
+    const failing = new Proxy({}, { ownKeys: fail, get: fail, has: fail, getPrototypeOf: fail })
+    const revoked = [{}, [], () => {}].map(target => {
+      const { proxy, revoke } = Proxy.revocable(target, {})
+      revoke()
+      return proxy
+    })
+    for (const value of [failing, ...revoked]) {
+      const options = [
+        value,
+        { url: value },
+        { datasources: value },
+        { datasources: { db: value } },
+        { transactionOptions: value },
+        { transactionOptions: { timeout: value } },
+        { url, limits: value },
+        { url, limits: { rows: value } },
+        { url, statementTimeout: value },
+        { url, emptyWhere: value },
+        { url, strictUndefinedChecks: value },
+      ]
+      for (const wrong of options) {
+        assert.throws(
+          () => new PurlinClient(wrong),
+          error => {
+            assert.equal(error.name, 'PurlinValidationError', error.stack)
+            assert.ok(!error.message.includes('s3cret'), error.message)
+            return true
+          },
+        )
+      }
+      await refused(db.$transaction(value), /^`\$transaction` expects|cannot be read/)
+      await refused(db.$transaction([value]), /expects queries|cannot be read/)
+    }
+  })
+
   test('inherited members are no options', async () => {
     const inherited = {
       url: { value: 5, configurable: true },

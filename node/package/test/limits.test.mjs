@@ -314,7 +314,7 @@ describe('options', () => {
     ['a string', { limits: { rows: '10' } }, /`limits.rows` of the client expects .*, got a string/],
     ['a depth that no stack holds', { limits: { filterDepth: 100_000 } }, /from 1 to 64/],
     ['an absurd number', { limits: { rows: 1e300 } }, /`limits.rows`/],
-    ['limits that are no object', { limits: 5 }, /`limits` of the client expects an object, got a number/],
+    ['limits that are no object', { limits: 5 }, /`limits` of the client must be an object, got a number/],
     ['a typo', { statementTimout: 5 }, /`statementTimout` of the client is unknown; did you mean `statementTimeout`\?/],
     ['a mode of another name', { emptyWhere: 'deny' }, /`emptyWhere` of the client expects 'refuse' or 'allow'/],
   ]

@@ -123,7 +123,7 @@ impl<'a> Scope<'a> {
 
     fn no_lists(&self, model: ModelIndex, field: FieldIndex) -> Error {
         let (path, database) = (self.catalog.path(model, field), self.capabilities().name);
-        Error::invalid(format!("`{path}` is a list, and {database} has no columns of lists"))
+        Error::invalid(format!("`{path}` is a list, and this version of Purlin has no lists on {database}"))
     }
 
     /// A column as it is compared for equality: by what its values mean, where they may be stored in several forms.

@@ -82,7 +82,7 @@ fn what_a_model_restricts() {
     let no_list = "`Account.email` is no list: has, hasEvery, hasSome, isEmpty and push are for lists";
     let a_list =
         "`Account.tags` is a list: compare it by equals, has, hasEvery, hasSome or isEmpty, change it by set or push";
-    let no_lists = "`Account.tags` is a list, and SQLite has no columns of lists";
+    let no_lists = "`Account.tags` is a list, and this version of Purlin has no lists on SQLite";
     messages(
         &restricted(),
         &[
