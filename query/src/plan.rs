@@ -4,6 +4,7 @@
 //! [`Plan::explain`] prints it.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use crate::catalog::{Catalog, Default, FieldIndex, ModelIndex, Type};
 use crate::dialect::ParameterType;
@@ -241,6 +242,9 @@ pub enum Run {
         /// The statement without what it returns. What is returned are the numbers that the database computes, through
         /// the check of their range; where their defaults are literals, this statement does, at half the time.
         plain: Option<String>,
+        /// Where the values of a row are in the text of the statement, with their parentheses: a database may take those of
+        /// several rows there.
+        values: Option<Range<usize>>,
     },
 }
 

@@ -178,7 +178,7 @@ impl<'a> Planner<'a> {
         scope: &Scope<'a>,
         statement: &Statement<'a>,
         columns: Vec<FrameColumn>,
-        run: Run,
+        mut run: Run,
         require: Option<Missing>,
     ) -> Result<usize, Error> {
         let most = scope.capabilities().columns;
@@ -186,7 +186,10 @@ impl<'a> Planner<'a> {
             let message = format!("the query reads more than {most} columns and counts of one row: select fewer");
             return Err(Error::limit("nodes", most as u64, message));
         }
-        let Rendered { sql, params, types } = self.dialect.render(self.catalog, statement);
+        let Rendered { sql, params, types, values } = self.dialect.render(self.catalog, statement);
+        if let Run::EachRow { values: place, .. } = &mut run {
+            *place = values;
+        }
         let date_forms = scope.date_forms_query()?;
         let (when, write) = (self.when.clone(), self.write_of(statement));
         self.steps.push(Step {

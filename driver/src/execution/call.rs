@@ -78,7 +78,7 @@ impl<'e> Call<'e> {
 
     /// The parameters of each run, one run after another.
     #[inline]
-    pub(crate) fn runs(&self) -> impl Iterator<Item = Parameters<'_>> {
+    pub(crate) fn runs(&self) -> impl ExactSizeIterator<Item = Parameters<'_>> {
         let runs = match &self.repeats {
             Repeats::Once | Repeats::Keys(_) => 1,
             Repeats::EachKey(rows) => rows.len(),

@@ -14,7 +14,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgTypeInfo};
 use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Postgres, Type};
 
 use super::error::{ErrorContext, convert, is_of_statement};
-use super::{decode, encode, oid};
+use super::{decode, encode, oid, rows};
 use crate::error::Error;
 use crate::execution::{Answer, Call, Changed, Execution, Parameters, PlannedQuery, is_one_read};
 use crate::prepared::Prepared;
@@ -136,10 +136,25 @@ impl Connection {
         };
         let catalog = call.catalog();
         let place = ErrorContext { catalog, model: step.write.and_then(|write| write.model), call: call.model() };
-        let sql: Arc<str> = Arc::from(sql.as_str());
-        for run in call.runs() {
-            let arguments = self.arguments(&run, &step.types)?;
-            let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&sql)), arguments);
+        let of_rows = match &step.run {
+            Run::EachRow { values: Some(place), .. } => Some(place),
+            _ => None,
+        };
+        let mut text: Arc<str> = Arc::from(sql.as_str());
+        let (mut of_text, parameters) = (1, step.types.len());
+        let mut runs = call.runs();
+        let mut left = runs.len();
+        while left > 0 {
+            let together = if of_rows.is_some() { rows::together(left, parameters) } else { 1 };
+            if let (Some(place), true) = (of_rows, together != of_text) {
+                let several = rows::text(sql, place, together, parameters);
+                text = several.ok_or_else(|| Error::invalid("the values of a row are not in its statement"))?.into();
+                of_text = together;
+            }
+            left -= together;
+            let arguments = self.arguments(runs.by_ref().take(together), &step.types)?;
+            // Texts of several rows are of any number, and not worth keeping.
+            let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&text)), arguments).persistent(together == 1);
             let mut results = self.server.fetch_many(query);
             let mut changed = 0;
             let mut is_wanted = true;
@@ -168,7 +183,9 @@ impl Connection {
                 return Err(error);
             }
             let counts = answer.columns().is_empty() || answer.is_counted();
-            answer.ran(Changed::Rows(if counts { changed } else { 0 }))?;
+            // Where a row was left out, none of the statement counts.
+            let is_whole = of_rows.is_none() || changed == together as u64;
+            answer.ran(Changed::Rows(if counts && is_whole { changed } else { 0 }))?;
         }
         Ok(())
     }
@@ -179,18 +196,25 @@ impl Connection {
         convert(error, place)
     }
 
-    /// The parameters of a run, in the form of the server.
-    fn arguments(&mut self, parameters: &Parameters<'_>, types: &[ParameterType]) -> Result<PgArguments, Error> {
+    /// The parameters of a statement that does the work of some runs, in the form of the server.
+    fn arguments<'c>(
+        &mut self,
+        runs: impl Iterator<Item = Parameters<'c>>,
+        types: &[ParameterType],
+    ) -> Result<PgArguments, Error> {
         let (scratch, mut arguments) = (&mut self.scratch, PgArguments::default());
-        arguments.reserve(types.len(), 0);
-        let mut declared = types.iter();
-        parameters.each(|bound| {
-            let ty = *declared.next().ok_or_else(|| Error::invalid("a statement has more parameters than types"))?;
-            scratch.clear();
-            let is_there = encode::parameter(&bound, ty, scratch)?;
-            let argument = Argument { bytes: is_there.then_some(scratch), oid: oid::declared(ty) };
-            arguments.add(argument).map_err(|_| Error::invalid("a value is too large for PostgreSQL"))
-        })?;
+        for parameters in runs {
+            arguments.reserve(types.len(), 0);
+            let mut declared = types.iter();
+            parameters.each(|bound| {
+                let ty =
+                    *declared.next().ok_or_else(|| Error::invalid("a statement has more parameters than types"))?;
+                scratch.clear();
+                let is_there = encode::parameter(&bound, ty, scratch)?;
+                let argument = Argument { bytes: is_there.then_some(scratch), oid: oid::declared(ty) };
+                arguments.add(argument).map_err(|_| Error::invalid("a value is too large for PostgreSQL"))
+            })?;
+        }
         Ok(arguments)
     }
 

@@ -16,6 +16,7 @@ mod numeric;
 mod oid;
 mod options;
 mod pool;
+mod rows;
 mod runtime;
 mod serve;
 

@@ -14,6 +14,8 @@ pub use postgres_type::{ParameterType, PostgresType};
 
 pub(crate) use capabilities::{Capabilities, Pages, Returning};
 
+use std::ops::Range;
+
 use crate::catalog::{Catalog, Type};
 use crate::plan::{Param, Sql};
 use crate::statement::Statement;
@@ -40,6 +42,8 @@ pub(crate) struct Rendered {
     pub(crate) params: Vec<Param>,
     /// The types that they are declared to have, where the database asks for that.
     pub(crate) types: Vec<ParameterType>,
+    /// Where the values of a new row are in the text, with their parentheses.
+    pub(crate) values: Option<Range<usize>>,
 }
 
 impl Dialect {

@@ -1,5 +1,7 @@
 //! Writes statements as SQL: what all databases read alike. A renderer says what is different.
 
+use std::ops::Range;
+
 use super::Rendered;
 use crate::catalog::{Column, Type};
 use crate::lower::MOST_IN_PLAIN_GROUP;
@@ -17,13 +19,15 @@ pub(super) struct Text {
     /// The gaps for lists so far, each with the text before it.
     gaps: Vec<Gap>,
     params: Vec<Param>,
+    /// Where the values of a new row are in the text.
+    values: Option<Range<usize>>,
 }
 
 impl Text {
     pub(super) fn finish(self) -> Rendered {
         let sql =
             if self.gaps.is_empty() { Sql::Fixed(self.text) } else { Sql::Gaps { gaps: self.gaps, tail: self.text } };
-        Rendered { sql, params: self.params, types: Vec::new() }
+        Rendered { sql, params: self.params, types: Vec::new(), values: self.values }
     }
 
     pub(super) fn into_text(self) -> String {
@@ -371,9 +375,13 @@ pub(super) trait Renderer: Sized {
         } else {
             self.push(" (");
             self.separated(", ", &insert.values, |sql, (column, _)| sql.name(column));
-            self.push(") VALUES (");
+            self.push(") VALUES ");
+            let start = self.text().text.len();
+            self.push("(");
             self.separated(", ", &insert.values, |sql, (_, value)| sql.expression(value));
             self.push(")");
+            let text = self.text();
+            text.values = Some(start..text.text.len());
         }
         self.conflict(insert);
         self.returning(&insert.returning);

@@ -13,7 +13,7 @@ pub fn connection_check(catalog: &Catalog, dialect: Dialect) -> Plan {
         let table = TableName { schema: None, name };
         select.from = Some(From::Table(Source { table, alias: Alias::Table(0) }));
     }
-    let Rendered { sql, params, types } = dialect.render(catalog, &Statement::Select(Box::new(select)));
+    let Rendered { sql, params, types, .. } = dialect.render(catalog, &Statement::Select(Box::new(select)));
     let step = Step {
         when: Vec::new(),
         sql,

@@ -75,7 +75,7 @@ impl<'a> ReadLevels<'a> {
         };
         let levels = self.levels.into_iter().zip(&places).map(level).collect();
         let levels = Levels { levels, slots: slots.iter().map(|(_, column)| *column).collect() };
-        let Rendered { sql, params, types } = dialect.render(catalog, &Statement::Levels(levels));
+        let Rendered { sql, params, types, .. } = dialect.render(catalog, &Statement::Levels(levels));
         // The number of the level comes first.
         let frames = places.into_iter().map(|taken| taken.into_iter().map(|place| place + 1).collect()).collect();
         Ok(Some(OneTrip { sql, params, types, frames }))

@@ -216,7 +216,7 @@ export async function manyRowsKeepTheirOrder(db: PurlinClient) {
 export async function manyRowsMayReferToRowsAfterThem(db: PurlinClient) {
   const row = (id: number, managerId: number) => ({ id, email: `${id}@acme.io`, managerId })
   const before = await db.user.createMany({ data: [row(50, 1), row(51, 50)] })
-  const after = await db.user.createMany({ data: [row(60, 61), { ...row(61, 62), visits: 3 }, row(62, 60)] })
+  const after = await db.user.createMany({ data: [row(60, 61), row(61, 62), row(62, 60)] })
   const within = await db.$transaction(async tx => {
     const created = await tx.user.createMany({ data: [row(70, 71), row(71, 70)] })
     const nobody = await code(tx.user.createMany({ data: [row(80, 81), row(81, 99)] }))
@@ -226,6 +226,13 @@ export async function manyRowsMayReferToRowsAfterThem(db: PurlinClient) {
   const nobody = await code(db.user.createMany({ data: [row(80, 81), row(81, 99)] }))
   const rows = await db.user.findMany({ where: { id: { gt: 5 } }, orderBy: { id: 'asc' } })
   return [before.count, after.count, within, nobody, rows.map(user => [user.id, user.managerId])]
+}
+
+export async function manyRowsOfSeveralFormsMayReferToRowsAfterThem(db: PurlinClient) {
+  const row = (id: number, managerId: number) => ({ id, email: `${id}@acme.io`, managerId })
+  await db.user.createMany({ data: [row(60, 61), { ...row(61, 62), visits: 3 }, row(62, 60)] })
+  const rows = await db.user.findMany({ where: { id: { gt: 5 } }, orderBy: { id: 'asc' } })
+  return rows.map(user => [user.id, user.managerId, user.visits])
 }
 
 export async function connectingTakesAPlaceOfOneToOne(db: PurlinClient) {

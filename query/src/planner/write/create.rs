@@ -110,6 +110,7 @@ impl<'a> Planner<'a> {
             fields: group.fields.clone(),
             counted: counted.transpose()?,
             plain: plain.map(|sql| sql.to_string()),
+            values: None,
         };
         insert.returning = self.returned(&scope, model, &computed, &computed)?;
         let columns = self.frame_columns(model, &computed)?;
