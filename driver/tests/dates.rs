@@ -70,6 +70,18 @@ fn an_empty_table_gets_texts() {
     }
 }
 
+/// Such tables come from other programs. Which of their rows is the newest, nobody can say.
+#[test]
+fn a_table_without_row_numbers_gets_texts() {
+    let table = r#"CREATE TABLE "Stamp" ("id" INTEGER PRIMARY KEY, "at" DATETIME NOT NULL) WITHOUT ROWID;"#;
+    let (engine, folder) = open(false, table);
+    let create = words![Code::Create, 1, Code::Set, 0, Code::Set, 1, Code::End, Code::Field, 0, Code::End];
+    run(&engine, create, vec![Value::Int(1), Value::DateTime(INSTANT)]).expect("a row is created");
+    let sqlite = rusqlite::Connection::open(folder.path().join("test.db")).expect("the file is there");
+    let at: String = sqlite.query_row(r#"SELECT quote("at") FROM "Stamp""#, [], |row| row.get(0)).expect("a row");
+    assert_eq!(at, OURS);
+}
+
 /// The default of the table is a text, as Prisma up to version 6 made it, which read its numbers alone.
 #[test]
 fn a_literal_default_is_written_as_the_dates_beside_it() {

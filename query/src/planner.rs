@@ -81,6 +81,7 @@ fn plan(
         when: Vec::new(),
         links: 0,
         held: Vec::new(),
+        removals: 0,
         written_keys: Vec::new(),
         levels: None,
     };
@@ -120,6 +121,8 @@ struct Planner<'a> {
     links: usize,
     /// The rows that later steps look at, and that steps in between may move.
     held: Vec<HeldRow>,
+    /// How many statements that remove rows were planned.
+    removals: usize,
     /// The unique keys with values of any form that the query writes.
     written_keys: Vec<WrittenKey<'a>>,
     /// The levels of a read, where the database can read them together.

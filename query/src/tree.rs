@@ -270,16 +270,6 @@ impl RelationWrite {
         matches!(self, Self::Create(_) | Self::Connect(_) | Self::ConnectOrCreate { .. } | Self::Disconnect(None))
     }
 
-    /// Returns whether rows that are there may be gone afterwards.
-    pub(crate) fn may_remove(&self) -> bool {
-        match self {
-            Self::Delete(_) | Self::DeleteMany(_) => true,
-            Self::Update { data, .. } => data.relations.iter().any(|(_, write)| write.may_remove()),
-            Self::Upsert { update, .. } => update.relations.iter().any(|(_, write)| write.may_remove()),
-            _ => false,
-        }
-    }
-
     /// Returns whether it is one operation with the next one of the same relation: the caller gave it a list of rows.
     pub(crate) fn joins(&self, next: &Self) -> bool {
         matches!((self, next), (Self::Connect(_), Self::Connect(_)) | (Self::Delete(Some(_)), Self::Delete(Some(_))))

@@ -1,7 +1,7 @@
 //! Rows that get another key while a nested write runs: the call goes on with the row that it meant, whoever has its old key or
 //! a part of it.
 
-use purlin_tests::db::{Client, NewDesk, NewDrawer, NewOffice};
+use purlin_tests::db::{Client, NewDesk, NewDrawer, NewDuo, NewNode, NewOccupant, NewOffice};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
@@ -17,6 +17,11 @@ cases!(
     a_row_gets_its_key_from_a_row_that_it_leads_to,
     a_key_that_several_rows_compute_is_not_followed,
     a_row_is_found_before_a_new_row_takes_it,
+    a_row_that_was_deleted_is_no_other,
+    a_condition_on_a_row_that_gives_way_is_looked_at_before,
+    rows_of_a_tree_whose_keys_share_a_column,
+    a_list_names_rows_that_were_created_before,
+    what_an_upsert_creates_may_take_the_row,
 );
 
 /// The key of each office, that of the one that it is a part of, and the name of its twin.
@@ -178,4 +183,83 @@ async fn a_row_is_found_before_a_new_row_takes_it(db: &Client) -> Outcome {
     });
     change.await?;
     offices(db).await
+}
+
+async fn a_row_that_was_deleted_is_no_other(db: &Client) -> Outcome {
+    // Another row of the model gets a new key after the deletion.
+    let office = db.office().update(|office| office.region_code.eq((1, "a"))).set(|office| {
+        let gone = office.parts.delete_many(|part| part.name.eq("west"));
+        let other = office.parts.update(|part| part.region_code.eq((2, "b")), |part| part.region.to(9));
+        let new = NewOffice { region: 7, code: "n".into(), name: "new".into() };
+        let again = office.parts.connect_or_create(|part| part.region_code.eq((1, "b")), new);
+        (office.code.to("z"), [gone, other, again])
+    });
+    office.await?;
+    offices(db).await
+}
+
+async fn a_condition_on_a_row_that_gives_way_is_looked_at_before(db: &Client) -> Outcome {
+    // The second office has the place at the twin of the first.
+    let office = db
+        .office()
+        .update(|office| {
+            office.region_code.eq((2, "b")) & office.up.is(|up| up.twin_of.is(|twin| twin.name.eq("west")))
+        })
+        .set(|office| office.twin.connect(|twin| twin.name.eq("east")));
+    office.await?;
+    offices(db).await
+}
+
+async fn rows_of_a_tree_whose_keys_share_a_column(db: &Client) -> Outcome {
+    let node = |id: i32| NewNode { id }.set(move |node| node.tree_id.to(1));
+    db.node().create(node(1)).await?;
+    for id in [2, 3, 4] {
+        db.node().create(node(id)).await?;
+    }
+    let key = |id: i32| db.node().update(move |node| node.tree_id_id.eq((1, id)));
+    key(1).set(|node| [2, 3].map(|id| node.children.connect(move |child| child.tree_id_id.eq((1, id))))).await?;
+    let connected = nodes(db).await?;
+    key(4).set(|node| node.children.set_to(|child| [2, 3].map(|id| child.tree_id_id.eq((1, id))))).await?;
+    let set = nodes(db).await?;
+    // The row is its own child then.
+    key(4)
+        .set(|node| (node.id.to(40), [4, 1].map(|id| node.children.connect(move |child| child.tree_id_id.eq((1, id))))))
+        .await?;
+    let itself = nodes(db).await?;
+    let other = key(2).set(|node| {
+        let parent =
+            node.parent.upsert(NewNode { id: 50 }.set(|parent| parent.tree_id.to(1)), |parent| parent.id.to(41));
+        (parent, node.children.create(NewNode { id: 60 }))
+    });
+    other.await?;
+    show(json!([connected, set, itself, nodes(db).await?]))
+}
+
+/// The key of each node of the tree, and the id of its parent.
+async fn nodes(db: &Client) -> Outcome {
+    let nodes = db.node().find_many().order_by(|node| [node.tree_id.asc(), node.id.asc()]).await?;
+    show(nodes.iter().map(|node| json!([node.id, node.parent_id])).collect::<Vec<_>>())
+}
+
+async fn a_list_names_rows_that_were_created_before(db: &Client) -> Outcome {
+    let member = db.member().update(|member| member.tenant_id_number.eq((1, 1))).set(|member| {
+        let leads = member.leads.create(NewDuo {}.set(|duo| duo.helper_number.to(2)));
+        let helps = [(1, 1, 2), (1, 1, 2)]
+            .map(|key| member.helps.connect(move |duo| duo.tenant_id_leader_number_helper_number.eq(key)));
+        (leads, helps)
+    });
+    member.await?;
+    let duos = db.duo().find_many().order_by(|duo| duo.leader_number.asc()).await?;
+    show(duos.iter().map(|duo| json!([duo.tenant_id, duo.leader_number, duo.helper_number])).collect::<Vec<_>>())
+}
+
+async fn what_an_upsert_creates_may_take_the_row(db: &Client) -> Outcome {
+    let desk = db.desk().update(|desk| desk.region_code_number.eq((1, "a", 2))).set(|desk| {
+        let office = NewOffice { region: 9, code: "z".into(), name: "new".into() }
+            .set(|office| office.desks.connect(|desk| desk.region_code_number.eq((1, "a", 2))));
+        let occupant = NewOccupant { id: 9 }.set(|occupant| occupant.office.create(office));
+        desk.occupant.upsert(occupant, |occupant| occupant.id.to(10))
+    });
+    let desk = desk.await?;
+    show(json!([desk.region, desk.code, desk.number, desk.occupant_id]))
 }

@@ -158,6 +158,11 @@ impl Client {
         self.0.table()
     }
 
+    /// The operations on [`Node`].
+    pub fn node(&self) -> Table<'_, Node> {
+        self.0.table()
+    }
+
     /// The operations on [`Sample`].
     pub fn sample(&self) -> Table<'_, Sample> {
         self.0.table()
@@ -1574,6 +1579,76 @@ impl From<NewDrawer> for Unlinked<Drawer> {
     }
 }
 
+/// A tree whose keys share a column with those of their parents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    pub tree_id: i32,
+    pub id: i32,
+    pub parent_id: Option<i32>,
+}
+
+purlin::row! { Node { tree_id, id, parent_id } }
+
+/// The fields of [`Node`].
+#[derive(Clone, Copy)]
+pub struct NodeFields {
+    pub tree_id: Column<Node, i32, ForeignKey<First>>,
+    pub id: Column<Node, i32>,
+    pub parent_id: Column<Node, Option<i32>>,
+    pub parent: Optional<Node, Node, OwnKey<First>>,
+    pub children: Many<Node, Node, OptionalKey<First>>,
+    /// The key of several columns.
+    pub tree_id_id: CompoundKey<Node, (i32, i32)>,
+}
+
+impl Model for Node {
+    type Fields = NodeFields;
+    const FIELDS: NodeFields = NodeFields {
+        tree_id: Column::new(0),
+        id: Column::new(1),
+        parent_id: Column::new(2),
+        parent: Optional::new(3),
+        children: Many::new(4),
+        tree_id_id: CompoundKey::new(&[0, 1]),
+    };
+    const INDEX: u16 = 18;
+    const CATALOG: &'static Catalog = &CATALOG;
+}
+
+impl Writable for Node {
+    type Lacks = messages::NodeLacks;
+}
+
+/// The fields that a new [`Node`] must have; `set` gives the others.
+///
+/// Its `tree_id` must come from a relation or from `set`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewNode {
+    pub id: i32,
+}
+
+impl NewNode {
+    /// Gives values to other fields too.
+    pub fn set<S: Sets<Node, NewRow, Fills: Fills<messages::NodeLacks>>>(
+        self,
+        sets: impl FnOnce(NodeFields) -> S,
+    ) -> New<Node, After<Node, S, messages::NodeLacks>> {
+        New::from(self).set(sets)
+    }
+}
+
+impl NewRowOf<Node> for NewNode {
+    type Lacks = messages::NodeLacks;
+}
+
+impl From<NewNode> for Unlinked<Node> {
+    fn from(new: NewNode) -> Self {
+        let mut row = Self::empty();
+        row.put(1, new.id);
+        row
+    }
+}
+
 /// A value of each type, and a tree of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
@@ -1664,7 +1739,7 @@ impl Model for Sample {
         parent: Optional::new(22),
         children: Many::new(23),
     };
-    const INDEX: u16 = 18;
+    const INDEX: u16 = 19;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1728,7 +1803,7 @@ impl Model for Wide {
         parent: Optional::new(5),
         children: Many::new(6),
     };
-    const INDEX: u16 = 19;
+    const INDEX: u16 = 20;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1843,7 +1918,7 @@ impl Model for Generated {
         bytes: Column::new(17),
         role: Column::new(18),
     };
-    const INDEX: u16 = 20;
+    const INDEX: u16 = 21;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1908,7 +1983,7 @@ impl Model for Account {
         seen: Column::new(5),
         logins: Many::new(6),
     };
-    const INDEX: u16 = 21;
+    const INDEX: u16 = 22;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -1982,7 +2057,7 @@ impl Model for Login {
         account_id: Column::new(2),
         account: One::new(3),
     };
-    const INDEX: u16 = 22;
+    const INDEX: u16 = 23;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2058,7 +2133,7 @@ impl Model for Visit {
         slot: Optional::new(5),
         updated_at: Column::new(6),
     };
-    const INDEX: u16 = 23;
+    const INDEX: u16 = 24;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2111,7 +2186,7 @@ impl Model for Slot {
         room: Column::new(1),
         visits: Many::new(2),
     };
-    const INDEX: u16 = 24;
+    const INDEX: u16 = 25;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2182,7 +2257,7 @@ impl Model for Fee {
         charges: Many::new(4),
         groups: Many::new(5),
     };
-    const INDEX: u16 = 25;
+    const INDEX: u16 = 26;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2241,7 +2316,7 @@ impl Model for Charge {
         fee_amount: Column::new(1),
         fee: Optional::new(2),
     };
-    const INDEX: u16 = 26;
+    const INDEX: u16 = 27;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2291,7 +2366,7 @@ impl Model for FeeGroup {
         id: Unique::new(0),
         fees: Many::new(1),
     };
-    const INDEX: u16 = 27;
+    const INDEX: u16 = 28;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2349,7 +2424,7 @@ impl Model for IntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 28;
+    const INDEX: u16 = 29;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2400,7 +2475,7 @@ impl Model for BigIntKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 29;
+    const INDEX: u16 = 30;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2454,7 +2529,7 @@ impl Model for TextKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 30;
+    const INDEX: u16 = 31;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2508,7 +2583,7 @@ impl Model for EnumKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 31;
+    const INDEX: u16 = 32;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2568,7 +2643,7 @@ impl Model for PairKey {
         note: Column::new(2),
         row_number: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 32;
+    const INDEX: u16 = 33;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2622,7 +2697,7 @@ impl Model for LoneKey {
         id: Unique::new(0),
         note: Column::new(1),
     };
-    const INDEX: u16 = 33;
+    const INDEX: u16 = 34;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2684,7 +2759,7 @@ impl Model for Customer {
         lists: Many::new(4),
         card: Optional::new(5),
     };
-    const INDEX: u16 = 34;
+    const INDEX: u16 = 35;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2744,7 +2819,7 @@ impl Model for Purchase {
         buyer: Column::new(1),
         customer: Optional::new(2),
     };
-    const INDEX: u16 = 35;
+    const INDEX: u16 = 36;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2803,7 +2878,7 @@ impl Model for Parcel {
         note: Column::new(2),
         customer: One::new(3),
     };
-    const INDEX: u16 = 36;
+    const INDEX: u16 = 37;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2858,7 +2933,7 @@ impl Model for MailingList {
         name: Unique::new(0),
         customers: Many::new(1),
     };
-    const INDEX: u16 = 37;
+    const INDEX: u16 = 38;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2915,7 +2990,7 @@ impl Model for LoyaltyCard {
         holder: Column::new(0),
         customer: One::new(1),
     };
-    const INDEX: u16 = 38;
+    const INDEX: u16 = 39;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -2980,7 +3055,7 @@ impl Model for Handover {
         signals: Many::new(4),
         from_id_to_id: CompoundKey::new(&[0, 1]),
     };
-    const INDEX: u16 = 39;
+    const INDEX: u16 = 40;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -3044,7 +3119,7 @@ impl Model for Signal {
         handover: One::new(3),
         from_id_to_id_number: CompoundKey::new(&[0, 1, 2]),
     };
-    const INDEX: u16 = 40;
+    const INDEX: u16 = 41;
     const CATALOG: &'static Catalog = &CATALOG;
 }
 
@@ -3232,6 +3307,16 @@ mod messages {
         "write `.set(|row| row.number.to(value))` or `.set(|row| row.desk.connect(|desk| desk.occupant_id.eq(value)))`"
     }
     pub type DrawerLacks = (Missing<DrawerWithoutRegion<super::NewDrawer>>, (Missing<DrawerWithoutCode<super::NewDrawer>>, (Missing<DrawerWithoutNumber<super::NewDrawer>>, ())));
+    purlin::no_key! { NodeKey super::Node,
+        "this condition does not name one row of `Node` by its unique key, `tree_id_id`"
+        "write `|row| row.tree_id_id.eq((tree_id, id))`, and other conditions beside it by `&`"
+    }
+    purlin::missing_key! { NodeHasTreeId NodeWithoutTreeId
+        "a new `Node` needs its `parent`: `tree_id` is neither set nor connected"
+        "`tree_id` is missing"
+        "write `.set(|row| row.tree_id.to(value))` or `.set(|row| row.parent.connect(|node| node.tree_id_id.eq((tree_id, id))))`"
+    }
+    pub type NodeLacks = (Missing<NodeWithoutTreeId<super::NewNode>>, ());
     purlin::no_key! { SampleKey super::Sample,
         "this condition does not name one row of `Sample` by its unique key, `id`"
         "write `|row| row.id.eq(value)`, and other conditions beside it by `&`"
@@ -3453,8 +3538,8 @@ mod catalog {
             Field::relation("lane", Relation::foreign(9, 2, Arity::Optional, &[2, 3], &[0, 1])),
             Field::relation("next", Relation::foreign(8, 7, Arity::Optional, &[4], &[0])),
             Field::relation("previous", Relation::referenced(8, 6, Arity::Optional, &[0], &[4]).indexed()),
-            Field::relation("gives", Relation::referenced(39, 2, Arity::Many, &[0], &[0]).indexed()),
-            Field::relation("takes", Relation::referenced(39, 3, Arity::Many, &[0], &[1])),
+            Field::relation("gives", Relation::referenced(40, 2, Arity::Many, &[0], &[0]).indexed()),
+            Field::relation("takes", Relation::referenced(40, 3, Arity::Many, &[0], &[1])),
         ] }, const { &[Key::new("id", &[0]), Key::new("name", &[1]), Key::new("nextId", &[4]), Key::new("laneRound_laneNumber", &[2, 3])] }),
         Model::new("Lane", "Lane", const { &[
             Field::column("round", Column::new("round", Type::Int)),
@@ -3529,6 +3614,13 @@ mod catalog {
             Field::column("number", Column::new("number", Type::Int)),
             Field::relation("desk", Relation::foreign(16, 6, Arity::One, &[1, 2, 3], &[0, 1, 2])),
         ] }, const { &[Key::new("id", &[0])] }),
+        Model::new("Node", "Node", const { &[
+            Field::column("treeId", Column::new("treeId", Type::Int)),
+            Field::column("id", Column::new("id", Type::Int)),
+            Field::column("parentId", Column::new("parentId", Type::Int).nullable()),
+            Field::relation("parent", Relation::foreign(18, 4, Arity::Optional, &[0, 2], &[0, 1])),
+            Field::relation("children", Relation::referenced(18, 3, Arity::Many, &[0, 1], &[0, 2])),
+        ] }, const { &[Key::new("treeId_id", &[0, 1])] }),
         Model::new("Sample", "Sample", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("string", Column::new("string", Type::String).default(Default::Database)),
@@ -3552,8 +3644,8 @@ mod catalog {
             Field::column("optionalBytes", Column::new("optionalBytes", Type::Bytes).nullable()),
             Field::column("optionalRole", Column::new("optionalRole", Type::Enum(0)).nullable()),
             Field::column("parentId", Column::new("parentId", Type::Int).nullable()),
-            Field::relation("parent", Relation::foreign(18, 23, Arity::Optional, &[21], &[0])),
-            Field::relation("children", Relation::referenced(18, 22, Arity::Many, &[0], &[21])),
+            Field::relation("parent", Relation::foreign(19, 23, Arity::Optional, &[21], &[0])),
+            Field::relation("children", Relation::referenced(19, 22, Arity::Many, &[0], &[21])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Wide", "Wide", const { &[
             Field::column("bigInt", Column::new("bigInt", Type::BigInt)),
@@ -3561,8 +3653,8 @@ mod catalog {
             Field::column("dateTime", Column::new("dateTime", Type::DateTime).indexed()),
             Field::column("bytes", Column::new("bytes", Type::Bytes)),
             Field::column("parentId", Column::new("parentId", Type::BigInt).nullable()),
-            Field::relation("parent", Relation::foreign(19, 6, Arity::Optional, &[4], &[0])),
-            Field::relation("children", Relation::referenced(19, 5, Arity::Many, &[0], &[4])),
+            Field::relation("parent", Relation::foreign(20, 6, Arity::Optional, &[4], &[0])),
+            Field::relation("children", Relation::referenced(20, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("bigInt", &[0]), Key::new("decimal", &[1]), Key::new("dateTime", &[2]), Key::new("bytes", &[3])] }),
         Model::new("Generated", "Generated", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3592,13 +3684,13 @@ mod catalog {
             Field::column("apiKey", Column::new("api_key", Type::String).nullable().server_only()),
             Field::column("pin", Column::new("pin", Type::Int).nullable().server_only()),
             Field::column("seen", Column::new("seen", Type::DateTime).default(Default::Instant(1704067200000)).server_only()),
-            Field::relation("logins", Relation::referenced(22, 3, Arity::Many, &[0], &[2])),
+            Field::relation("logins", Relation::referenced(23, 3, Arity::Many, &[0], &[2])),
         ] }, const { &[Key::new("id", &[0]), Key::new("login", &[1]), Key::new("apiKey", &[3])] }),
         Model::new("Login", "Login", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("token", Column::new("token", Type::String).default(Default::Database).server_only()),
             Field::column("accountId", Column::new("accountId", Type::Int)),
-            Field::relation("account", Relation::foreign(21, 6, Arity::One, &[2], &[0])),
+            Field::relation("account", Relation::foreign(22, 6, Arity::One, &[2], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Visit", "Visit", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
@@ -3606,30 +3698,30 @@ mod catalog {
             Field::column("opened", Column::new("opened", Type::DateTime).nullable().indexed()),
             Field::column("closed", Column::new("closed", Type::DateTime).nullable().indexed()),
             Field::column("slotStart", Column::new("slotStart", Type::DateTime).nullable()),
-            Field::relation("slot", Relation::foreign(24, 2, Arity::Optional, &[4], &[0])),
+            Field::relation("slot", Relation::foreign(25, 2, Arity::Optional, &[4], &[0])),
             Field::column("updatedAt", Column::new("updatedAt", Type::DateTime).updated_at()),
         ] }, const { &[Key::new("id", &[0]), Key::new("opened", &[2])] }),
         Model::new("Slot", "Slot", const { &[
             Field::column("start", Column::new("start", Type::DateTime).indexed()),
             Field::column("room", Column::new("room", Type::String)),
-            Field::relation("visits", Relation::referenced(23, 5, Arity::Many, &[0], &[4])),
+            Field::relation("visits", Relation::referenced(24, 5, Arity::Many, &[0], &[4])),
         ] }, const { &[Key::new("start", &[0])] }),
         Model::new("Fee", "Fee", const { &[
             Field::column("amount", Column::new("amount", Type::Decimal).indexed()),
             Field::column("code", Column::new("code", Type::Decimal).nullable().indexed()),
             Field::column("plain", Column::new("plain", Type::Decimal).nullable()),
             Field::column("label", Column::new("label", Type::String)),
-            Field::relation("charges", Relation::referenced(26, 2, Arity::Many, &[0], &[1])),
-            Field::relation("groups", Relation::through(27, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
+            Field::relation("charges", Relation::referenced(27, 2, Arity::Many, &[0], &[1])),
+            Field::relation("groups", Relation::through(28, 1, &[0], &[0], Through::new("_FeeToFeeGroup", "A", "B"))),
         ] }, const { &[Key::new("amount", &[0]), Key::new("code", &[1])] }),
         Model::new("Charge", "Charge", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("feeAmount", Column::new("feeAmount", Type::Decimal).nullable()),
-            Field::relation("fee", Relation::foreign(25, 4, Arity::Optional, &[1], &[0])),
+            Field::relation("fee", Relation::foreign(26, 4, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("FeeGroup", "FeeGroup", const { &[
             Field::column("id", Column::new("id", Type::Int)),
-            Field::relation("fees", Relation::through(25, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
+            Field::relation("fees", Relation::through(26, 5, &[0], &[0], Through::new("_FeeToFeeGroup", "B", "A"))),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("IntKey", "IntKey", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Number(7))),
@@ -3659,42 +3751,42 @@ mod catalog {
         Model::new("Customer", "Customer", const { &[
             Field::column("email", Column::new("email", Type::String)),
             Field::column("nick", Column::new("nick", Type::String).nullable()),
-            Field::relation("purchases", Relation::referenced(35, 2, Arity::Many, &[0], &[1])),
-            Field::relation("parcels", Relation::referenced(36, 3, Arity::Many, &[0], &[1]).indexed()),
-            Field::relation("lists", Relation::through(37, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
-            Field::relation("card", Relation::referenced(38, 1, Arity::Optional, &[0], &[0]).indexed()),
+            Field::relation("purchases", Relation::referenced(36, 2, Arity::Many, &[0], &[1])),
+            Field::relation("parcels", Relation::referenced(37, 3, Arity::Many, &[0], &[1]).indexed()),
+            Field::relation("lists", Relation::through(38, 1, &[0], &[0], Through::new("_CustomerToMailingList", "A", "B"))),
+            Field::relation("card", Relation::referenced(39, 1, Arity::Optional, &[0], &[0]).indexed()),
         ] }, const { &[Key::new("email", &[0]), Key::new("nick", &[1])] }),
         Model::new("Purchase", "Purchase", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("buyer", Column::new("buyer", Type::String).nullable()),
-            Field::relation("customer", Relation::foreign(34, 2, Arity::Optional, &[1], &[0])),
+            Field::relation("customer", Relation::foreign(35, 2, Arity::Optional, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("Parcel", "Parcel", const { &[
             Field::column("id", Column::new("id", Type::Int).default(Default::Autoincrement)),
             Field::column("receiver", Column::new("receiver", Type::String)),
             Field::column("note", Column::new("note", Type::String).default(Default::Database)),
-            Field::relation("customer", Relation::foreign(34, 3, Arity::One, &[1], &[0])),
+            Field::relation("customer", Relation::foreign(35, 3, Arity::One, &[1], &[0])),
         ] }, const { &[Key::new("id", &[0])] }),
         Model::new("MailingList", "MailingList", const { &[
             Field::column("name", Column::new("name", Type::String)),
-            Field::relation("customers", Relation::through(34, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
+            Field::relation("customers", Relation::through(35, 4, &[0], &[0], Through::new("_CustomerToMailingList", "B", "A"))),
         ] }, const { &[Key::new("name", &[0])] }),
         Model::new("LoyaltyCard", "LoyaltyCard", const { &[
             Field::column("holder", Column::new("holder", Type::String)),
-            Field::relation("customer", Relation::foreign(34, 5, Arity::One, &[0], &[0])),
+            Field::relation("customer", Relation::foreign(35, 5, Arity::One, &[0], &[0])),
         ] }, const { &[Key::new("holder", &[0])] }),
         Model::new("Handover", "Handover", const { &[
             Field::column("fromId", Column::new("fromId", Type::Int)),
             Field::column("toId", Column::new("toId", Type::Int)),
             Field::relation("from", Relation::foreign(8, 8, Arity::One, &[0], &[0])),
             Field::relation("to", Relation::foreign(8, 9, Arity::One, &[1], &[0])),
-            Field::relation("signals", Relation::referenced(40, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
+            Field::relation("signals", Relation::referenced(41, 3, Arity::Many, &[0, 1], &[0, 1]).indexed()),
         ] }, const { &[Key::new("fromId_toId", &[0, 1])] }),
         Model::new("Signal", "Signal", const { &[
             Field::column("fromId", Column::new("fromId", Type::Int)),
             Field::column("toId", Column::new("toId", Type::Int)),
             Field::column("number", Column::new("number", Type::Int)),
-            Field::relation("handover", Relation::foreign(39, 4, Arity::One, &[0, 1], &[0, 1])),
+            Field::relation("handover", Relation::foreign(40, 4, Arity::One, &[0, 1], &[0, 1])),
         ] }, const { &[Key::new("fromId_toId_number", &[0, 1, 2])] }),
     ];
 

@@ -25,7 +25,11 @@ pub(super) fn is_interrupt(error: &rusqlite::Error) -> bool {
 
 /// Returns whether a statement does not fit the tables, or cannot be understood. Nothing has happened then.
 pub(super) fn is_unfit_sql(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown)
+    match error {
+        // With the place in the text, where SQLite says one.
+        rusqlite::Error::SqlInputError { error, .. } => error.code == rusqlite::ErrorCode::Unknown,
+        error => error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown),
+    }
 }
 
 pub(super) fn convert(error: &rusqlite::Error, place: Option<&ErrorContext<'_>>) -> Error {

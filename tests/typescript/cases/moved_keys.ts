@@ -158,3 +158,72 @@ export async function aRowIsFoundBeforeANewRowTakesIt(db: PurlinClient) {
   })
   return offices(db)
 }
+
+export async function aRowThatWasDeletedIsNoOther(db: PurlinClient) {
+  // Another row of the model gets a new key after the deletion.
+  await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: {
+      code: 'z',
+      parts: {
+        deleteMany: { name: 'west' },
+        update: { where: ofOffice(2, 'b'), data: { region: 9 } },
+        connectOrCreate: { where: ofOffice(1, 'b'), create: { region: 7, code: 'n', name: 'new' } },
+      },
+    },
+  })
+  return offices(db)
+}
+
+export async function aConditionOnARowThatGivesWayIsLookedAtBefore(db: PurlinClient) {
+  // The second office has the place at the twin of the first.
+  await db.office.update({
+    where: { ...ofOffice(2, 'b'), up: { twinOf: { name: 'west' } } },
+    data: { twin: { connect: { name: 'east' } } },
+  })
+  return offices(db)
+}
+
+/** The key of each node of the tree, and the id of its parent. */
+const nodes = async (db: PurlinClient) =>
+  (await db.node.findMany({ orderBy: [{ treeId: 'asc' }, { id: 'asc' }] })).map(node => [node.id, node.parentId])
+
+export async function rowsOfATreeWhoseKeysShareAColumn(db: PurlinClient) {
+  const key = (id: number) => ({ treeId_id: { treeId: 1, id } })
+  for (const id of [1, 2, 3, 4]) await db.node.create({ data: { treeId: 1, id } })
+  await db.node.update({ where: key(1), data: { children: { connect: [key(2), key(3)] } } })
+  const connected = await nodes(db)
+  await db.node.update({ where: key(4), data: { children: { set: [key(2), key(3)] } } })
+  const set = await nodes(db)
+  // The row is its own child then.
+  await db.node.update({ where: key(4), data: { id: 40, children: { connect: [key(4), key(1)] } } })
+  const itself = await nodes(db)
+  await db.node.update({
+    where: key(2),
+    data: {
+      parent: { upsert: { create: { id: 50, treeId: 1 }, update: { id: 41 } } },
+      children: { create: { id: 60 } },
+    } as object,
+  })
+  return [connected, set, itself, await nodes(db)]
+}
+
+export async function aListNamesRowsThatWereCreatedBefore(db: PurlinClient) {
+  const duo = { tenantId_leaderNumber_helperNumber: { tenantId: 1, leaderNumber: 1, helperNumber: 2 } }
+  await db.member.update({
+    where: { tenantId_number: { tenantId: 1, number: 1 } },
+    data: { leads: { create: { helperNumber: 2 } }, helps: { connect: [duo, duo] } } as object,
+  })
+  const duos = await db.duo.findMany({ orderBy: { leaderNumber: 'asc' } })
+  return duos.map(duo => [duo.tenantId, duo.leaderNumber, duo.helperNumber])
+}
+
+export async function whatAnUpsertCreatesMayTakeTheRow(db: PurlinClient) {
+  const office = { region: 9, code: 'z', name: 'new', desks: { connect: ofDesk(1, 'a', 2) } }
+  const create = { id: 9, office: { create: office } }
+  const desk = await db.desk.update({
+    where: ofDesk(1, 'a', 2),
+    data: { occupant: { upsert: { create, update: { id: 10 } } } },
+  })
+  return [desk.region, desk.code, desk.number, desk.occupantId]
+}

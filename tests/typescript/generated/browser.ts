@@ -27,6 +27,7 @@ import type {
   $Occupant,
   $Desk,
   $Drawer,
+  $Node,
   $Sample,
   $Wide,
   $Generated,
@@ -71,6 +72,7 @@ export type {
   Occupant,
   Desk,
   Drawer,
+  Node,
   Sample,
   Wide,
   Generated,
@@ -135,6 +137,7 @@ export const Purlin = {
     Occupant: 'Occupant',
     Desk: 'Desk',
     Drawer: 'Drawer',
+    Node: 'Node',
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
@@ -209,6 +212,7 @@ export const Purlin = {
   OccupantScalarFieldEnum: { id: 'id', officeRegion: 'officeRegion', officeCode: 'officeCode' },
   DeskScalarFieldEnum: { region: 'region', code: 'code', number: 'number', occupantId: 'occupantId' },
   DrawerScalarFieldEnum: { id: 'id', region: 'region', code: 'code', number: 'number' },
+  NodeScalarFieldEnum: { treeId: 'treeId', id: 'id', parentId: 'parentId' },
   SampleScalarFieldEnum: {
     id: 'id',
     string: 'string',
@@ -584,6 +588,19 @@ export declare namespace Purlin {
   type DrawerUpdateInput = p.Update<$Drawer>
   type DrawerUncheckedUpdateInput = p.UncheckedUpdate<$Drawer>
   type DrawerGetPayload<A extends p.Selection<$Drawer>> = p.Payload<$Drawer, A>
+
+  type NodeScalarFieldEnum = keyof $Node['columns']
+  type NodeSelect<_ = {}> = p.Select<$Node['loads']>
+  type NodeInclude<_ = {}> = p.Select<$Node['related']>
+  type NodeOmit<_ = {}> = p.Omitted<$Node['columns']>
+  type NodeWhereInput = p.Where<$Node['fields'] & p.Logic<$Node>>
+  type NodeWhereUniqueInput = p.Unique<NodeWhereInput, $Node['keys']>
+  type NodeOrderByWithRelationInput = p.OrderBy<$Node['fields']>
+  type NodeCreateInput = p.Create<$Node>
+  type NodeUncheckedCreateInput = p.UncheckedCreate<$Node>
+  type NodeUpdateInput = p.Update<$Node>
+  type NodeUncheckedUpdateInput = p.UncheckedUpdate<$Node>
+  type NodeGetPayload<A extends p.Selection<$Node>> = p.Payload<$Node, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
   type SampleSelect<_ = {}> = p.Select<$Sample['loads']>

@@ -26,6 +26,7 @@ import type {
   $Occupant,
   $Desk,
   $Drawer,
+  $Node,
   $Sample,
   $Wide,
   $Generated,
@@ -71,6 +72,7 @@ export type {
   Occupant,
   Desk,
   Drawer,
+  Node,
   Sample,
   Wide,
   Generated,
@@ -131,6 +133,7 @@ model Office region:Int code:String name:String upRegion:Int? upCode:String? up>
 model Occupant id:Int officeRegion:Int? officeCode:String? office>Office.staff?(officeRegion,officeCode=region,code)@indexed desk<Desk.occupant?(id=occupantId)@indexed | id
 model Desk region:Int code:String number:Int office>Office.desks(region,code=region,code)@indexed occupantId:Int? occupant>Occupant.desk?(occupantId=id)@indexed drawers<Drawer.desk[](region,code,number=region,code,number) | region,code,number occupantId
 model Drawer id:Int region:Int code:String number:Int desk>Desk.drawers(region,code,number=region,code,number)@indexed | id
+model Node treeId:Int id:Int parentId:Int? parent>Node.children?(treeId,parentId=treeId,id)@indexed children<Node.parent[](treeId,id=treeId,parentId) | treeId,id
 model Sample id:Int@autoincrement string:String@default boolean:Boolean@default int:Int@default bigInt:BigInt@default float:Float@default decimal:Decimal@default dateTime:DateTime@instant(0) json:Json@default bytes:Bytes@default role:enum.Role@default optionalString:String? optionalBoolean:Boolean? optionalInt:Int? optionalBigInt:BigInt? optionalFloat:Float? optionalDecimal:Decimal? optionalDateTime:DateTime? optionalJson:Json? optionalBytes:Bytes? optionalRole:enum.Role? parentId:Int? parent>Sample.children?(parentId=id)@indexed children<Sample.parent[](id=parentId) | id
 model Wide bigInt:BigInt decimal:Decimal@indexed dateTime:DateTime@indexed bytes:Bytes parentId:BigInt? parent>Wide.children?(parentId=bigInt)@indexed children<Wide.parent[](bigInt=parentId) | bigInt decimal dateTime bytes
 model Generated id:Int@autoincrement uuid:String@uuid(4) uuidV7:String@uuid(7) cuid:String@cuid(1) cuid2:String@cuid(2) ulid:String@ulid nanoid:String@nanoid(21) short:String@nanoid(10) now:DateTime@now string:String@default boolean:Boolean@default int:Int@default bigInt:BigInt@default float:Float@default decimal:Decimal@default dateTime:DateTime@instant(1582977600000) json:Json@default bytes:Bytes@default role:enum.Role@default | id
@@ -192,6 +195,8 @@ export interface Delegates {
   /** Its occupant may be of another office. */
   readonly desk: p.Delegate<$Desk>
   readonly drawer: p.Delegate<$Drawer>
+  /** A tree whose keys share a column with those of their parents. */
+  readonly node: p.Delegate<$Node>
   /** A value of each type, and a tree of them. */
   readonly sample: p.Delegate<$Sample>
   /** Keys of wide types. */
@@ -267,6 +272,7 @@ export const Purlin = {
     Occupant: 'Occupant',
     Desk: 'Desk',
     Drawer: 'Drawer',
+    Node: 'Node',
     Sample: 'Sample',
     Wide: 'Wide',
     Generated: 'Generated',
@@ -309,6 +315,7 @@ export const Purlin = {
   get OccupantScalarFieldEnum() { return columns<$Occupant>('Occupant') },
   get DeskScalarFieldEnum() { return columns<$Desk>('Desk') },
   get DrawerScalarFieldEnum() { return columns<$Drawer>('Drawer') },
+  get NodeScalarFieldEnum() { return columns<$Node>('Node') },
   get SampleScalarFieldEnum() { return columns<$Sample>('Sample') },
   get WideScalarFieldEnum() { return columns<$Wide>('Wide') },
   get GeneratedScalarFieldEnum() { return columns<$Generated>('Generated') },
@@ -1007,6 +1014,40 @@ export declare namespace Purlin {
   type DrawerDefaultArgs<_ = {}> = p.SelectionArgs<$Drawer>
   type DrawerDelegate<_ = {}, __ = {}> = p.Delegate<$Drawer>
   type DrawerGetPayload<A extends p.Selection<$Drawer>> = p.Payload<$Drawer, A>
+
+  type NodeScalarFieldEnum = keyof $Node['columns']
+  type NodeSelect<_ = {}> = p.Select<$Node['loads']>
+  type NodeInclude<_ = {}> = p.Select<$Node['related']>
+  type NodeOmit<_ = {}> = p.Omitted<$Node['columns']>
+  type NodeWhereInput = p.Where<$Node['fields'] & p.Logic<$Node>>
+  type NodeWhereUniqueInput = p.Unique<NodeWhereInput, $Node['keys']>
+  type NodeOrderByWithRelationInput = p.OrderBy<$Node['fields']>
+  type NodeCreateInput = p.Create<$Node>
+  type NodeUncheckedCreateInput = p.UncheckedCreate<$Node>
+  type NodeCreateManyInput = p.CreateMany<$Node>
+  type NodeUpdateInput = p.Update<$Node>
+  type NodeUncheckedUpdateInput = p.UncheckedUpdate<$Node>
+  type NodeUpdateManyMutationInput = p.UpdateMany<$Node>
+  type NodeUncheckedUpdateManyInput = NodeUpdateManyMutationInput
+  type NodeListRelationFilter = p.ListFilter<NodeWhereInput>
+  type NodeScalarRelationFilter = p.IsFilter<NodeWhereInput>
+  type NodeNullableScalarRelationFilter = p.IsFilter<null | NodeWhereInput>
+  type NodeFindUniqueArgs<_ = {}> = p.FindUniqueArgs<$Node>
+  type NodeFindUniqueOrThrowArgs<_ = {}> = p.FindUniqueArgs<$Node>
+  type NodeFindFirstArgs<_ = {}> = p.FindManyArgs<$Node>
+  type NodeFindFirstOrThrowArgs<_ = {}> = p.FindManyArgs<$Node>
+  type NodeFindManyArgs<_ = {}> = p.FindManyArgs<$Node>
+  type NodeCountArgs<_ = {}> = p.CountArgs<$Node>
+  type NodeCreateArgs<_ = {}> = p.CreateArgs<$Node>
+  type NodeCreateManyArgs<_ = {}> = p.CreateManyArgs<$Node>
+  type NodeUpdateArgs<_ = {}> = p.UpdateArgs<$Node>
+  type NodeUpdateManyArgs<_ = {}> = p.UpdateManyArgs<$Node>
+  type NodeUpsertArgs<_ = {}> = p.UpsertArgs<$Node>
+  type NodeDeleteArgs<_ = {}> = p.DeleteArgs<$Node>
+  type NodeDeleteManyArgs<_ = {}> = p.DeleteManyArgs<$Node>
+  type NodeDefaultArgs<_ = {}> = p.SelectionArgs<$Node>
+  type NodeDelegate<_ = {}, __ = {}> = p.Delegate<$Node>
+  type NodeGetPayload<A extends p.Selection<$Node>> = p.Payload<$Node, A>
 
   type SampleScalarFieldEnum = keyof $Sample['columns']
   type SampleSelect<_ = {}> = p.Select<$Sample['loads']>

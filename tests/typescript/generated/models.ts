@@ -526,6 +526,35 @@ export interface $Drawer extends p.Model<$Drawer$Columns, $Drawer$Keys, $Drawer$
   inputs: { unique: Purlin.DrawerWhereUniqueInput; create: Purlin.DrawerCreateInput | Purlin.DrawerUncheckedCreateInput; update: Purlin.DrawerUpdateInput | Purlin.DrawerUncheckedUpdateInput }
 }
 
+/** A tree whose keys share a column with those of their parents. */
+export interface Node extends p.Row<$Node['columns']> {}
+export interface $Node$Columns {
+  id: p.Int
+}
+export interface $Node$Keys {
+  treeId: p.Int
+  parentId: p.Int<null>
+}
+export interface $Node$Parents {
+  parent: p.Optional<$Node, 'children'>
+}
+export interface $Node$Relations {
+  children: p.Many<$Node, 'parent' | 'treeId' | 'parentId'>
+}
+export interface $Node extends p.Model<$Node$Columns, $Node$Keys, $Node$Parents, $Node$Relations> {
+  row: Node
+  required: 'id'
+  requiredParents: 'parent'
+  requiredKeys: 'treeId'
+  select: Purlin.NodeSelect
+  include: Purlin.NodeInclude
+  omit: Purlin.NodeOmit
+  where: Purlin.NodeWhereInput
+  orderBy: Purlin.NodeOrderByWithRelationInput
+  keys: { treeId_id: { treeId: number; id: number } }
+  inputs: { unique: Purlin.NodeWhereUniqueInput; create: Purlin.NodeCreateInput | Purlin.NodeUncheckedCreateInput; update: Purlin.NodeUpdateInput | Purlin.NodeUncheckedUpdateInput }
+}
+
 /** A value of each type, and a tree of them. */
 export interface Sample extends p.Row<$Sample['columns']> {}
 export interface $Sample$Columns {
@@ -1130,6 +1159,7 @@ export interface Models {
   Occupant: $Occupant
   Desk: $Desk
   Drawer: $Drawer
+  Node: $Node
   Sample: $Sample
   Wide: $Wide
   Generated: $Generated

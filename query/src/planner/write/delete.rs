@@ -40,6 +40,7 @@ impl<'a> Planner<'a> {
 
     /// Removes rows; returns the step.
     pub(super) fn delete_all(&mut self, model: ModelIndex, rows: Rows<'_, 'a>) -> Result<usize, Error> {
+        self.removals += 1;
         let mut scope = self.scope();
         let table = scope.table(model);
         let conditions = self.conditions(&mut scope, table, rows)?;

@@ -10,7 +10,7 @@ use super::{Assigned, Assignments};
 use crate::catalog::{FieldIndex, ModelIndex};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
-use crate::plan::{Missing, Param};
+use crate::plan::{Missing, Param, When};
 use crate::planner::{Level, Planner, include};
 use crate::statement::{Comparison, Condition, Expression};
 
@@ -23,6 +23,8 @@ pub(in crate::planner) struct HeldRow {
     looked_at: Vec<FieldIndex>,
     /// The error where it is not there any more. None: then it has no row.
     missing: Option<Missing>,
+    /// How many removals were planned when it was last found.
+    removals: usize,
 }
 
 /// The place of a held row.
@@ -42,15 +44,35 @@ pub(super) struct Copied {
 /// What a change of rows may change in a held one.
 pub(super) struct Move {
     held: Held,
-    /// The ways in which it may get another key: the columns of its key that it has in common with the changed row then, those
-    /// with the most columns first. None: only other columns change.
-    ways: Vec<Vec<Copied>>,
+    /// The ways in which it may get another key: as the changed row, or as one that refers to it, by some route. None: only other
+    /// columns change.
+    ways: Vec<Way>,
+}
+
+/// A way in which a held row may get another key.
+struct Way {
+    /// The columns that it has in common with the changed row then, some of them of its key.
+    copies: Vec<Copied>,
+    /// The changed row as it was, where it has these columns in common with the held one. None: that there is no other way tells
+    /// enough.
+    before: Option<Level>,
+}
+
+impl Way {
+    fn fields(&self) -> Vec<FieldIndex> {
+        self.copies.iter().map(|copied| copied.field).collect()
+    }
+
+    fn sources(&self) -> Vec<FieldIndex> {
+        self.copies.iter().map(|copied| copied.source).collect()
+    }
 }
 
 impl<'a> Planner<'a> {
     /// Holds a row until [`Self::hold_no_longer`]. Its level has its key.
     pub(super) fn hold(&mut self, model: ModelIndex, level: Level, missing: Option<Missing>) -> Held {
-        self.held.push(HeldRow { model, looked_at: level.fields.clone(), level, missing });
+        let (looked_at, removals) = (level.fields.clone(), self.removals);
+        self.held.push(HeldRow { model, level, looked_at, missing, removals });
         Held(self.held.len() - 1)
     }
 
@@ -64,10 +86,13 @@ impl<'a> Planner<'a> {
         self.held.truncate(but);
     }
 
-    /// A held row as it is now.
+    /// A held row as it is now, unless it was removed.
     pub(super) fn held_row(&self, held: Held) -> Result<Level, Error> {
-        let row = self.held.get(held.0).map(|row| row.level.clone());
-        row.ok_or_else(|| Error::invalid("the row is not held".to_owned()))
+        Ok(self.held_at(held)?.level.clone())
+    }
+
+    fn held_at(&self, held: Held) -> Result<&HeldRow, Error> {
+        self.held.get(held.0).ok_or_else(|| Error::invalid("the row is not held".to_owned()))
     }
 
     /// Says which columns of a held row are looked at later. None: it need not be found again.
@@ -77,29 +102,54 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The rows that are held, as they are now.
-    pub(super) fn held_rows(&self) -> Vec<Level> {
-        self.held.iter().map(|row| row.level.clone()).collect()
+    /// The rows that are held, as they are now, and how many removals were planned when they were found.
+    pub(super) fn held_rows(&self) -> Vec<(Level, usize)> {
+        self.held.iter().map(|row| (row.level.clone(), row.removals)).collect()
     }
 
-    /// Merges what steps that may not have run found of the held rows with what was known `before` them.
-    pub(super) fn merge_held(&mut self, before: &[Level]) -> Result<(), Error> {
-        for (position, before) in before.iter().enumerate() {
-            let Some(HeldRow { model, level, .. }) = self.held.get(position) else { continue };
+    /// Merges what steps that run only on a condition have found of the held rows with what was known `before` them.
+    pub(super) fn merge_held(&mut self, before: &[(Level, usize)], condition: When) -> Result<(), Error> {
+        for (position, (before, removals)) in before.iter().enumerate() {
+            let Ok(HeldRow { model, level, .. }) = self.held_at(Held(position)) else { continue };
             if level.frame == before.frame {
                 continue;
             }
             let (model, level) = (*model, level.clone());
-            let merged = self.either(model, &[&level, before], &before.fields)?;
-            self.set_held(position, merged);
+            // Where they have run and found no row, there is none.
+            self.when.push(When { has_row: !condition.has_row, ..condition });
+            let kept = self.either(model, &[before], &before.fields);
+            self.when.pop();
+            let merged = self.either(model, &[&level, &kept?], &before.fields)?;
+            self.found_held(Held(position), merged, *removals);
         }
         Ok(())
     }
 
-    fn set_held(&mut self, position: usize, level: Level) {
-        if let Some(row) = self.held.get_mut(position) {
+    fn found_held(&mut self, held: Held, level: Level, removals: usize) {
+        if let Some(row) = self.held.get_mut(held.0) {
             row.level = level;
+            row.removals = removals;
         }
+    }
+
+    /// Finds a held row under the key that it has, where it may have been removed, or where other columns of it are needed.
+    pub(super) fn confirm(&mut self, held: Held, fields: &[FieldIndex]) -> Result<Level, Error> {
+        let HeldRow { model, level, missing, removals, .. } = self.held_at(held)?;
+        let (model, level, missing) = (*model, level.clone(), missing.clone());
+        if *removals == self.removals && fields.iter().all(|field| level.fields.contains(field)) {
+            return Ok(level);
+        }
+        let mut wanted = level.fields.clone();
+        include(&mut wanted, fields);
+        let key = self.primary_key(model)?;
+        let find = |planner: &mut Self| {
+            planner.find_where(model, &wanted, missing.clone(), |planner, scope, table| {
+                planner.equals_cells(scope, table, &key, &level)
+            })
+        };
+        let found = if missing.is_some() { find(self)? } else { self.given(&level, find)? };
+        self.found_held(held, found.clone(), self.removals);
+        Ok(found)
     }
 
     /// What a change of columns of a model may change in the rows that are held.
@@ -107,28 +157,111 @@ impl<'a> Planner<'a> {
         if self.held.iter().all(|row| row.looked_at.is_empty()) {
             return Ok(Vec::new());
         }
+        let own_key = self.primary_key(model)?;
         let fields: Vec<FieldIndex> = assignments.iter().map(|(field, _)| *field).collect();
         let changed = self.changed_with(model, &fields)?;
+        // No part of a key becomes null.
+        let is_value = |copied: &Copied| {
+            let assigned = assignments.iter().find(|(field, _)| *field == copied.source);
+            copied.changes && !matches!(assigned, Some((_, Assigned::Null)))
+        };
         let mut moves = Vec::new();
         for (position, row) in self.held.iter().enumerate().filter(|(_, row)| !row.looked_at.is_empty()) {
             let key = self.primary_key(row.model)?;
             let mut is_changed = false;
-            let mut ways: Vec<Vec<Copied>> = Vec::new();
-            for (_, copies) in changed.iter().filter(|(model, _)| *model == row.model) {
-                let way: Vec<Copied> = copies.iter().copied().filter(|copied| key.contains(&copied.field)).collect();
-                let moves = way.iter().any(|copied| copied.changes);
+            let mut ways: Vec<Way> = Vec::new();
+            for (route, (_, copies)) in changed.iter().enumerate().filter(|(_, (model, _))| *model == row.model) {
+                let gets_a_key = copies.iter().any(|copied| is_value(copied) && key.contains(&copied.field));
                 is_changed |=
-                    moves || copies.iter().any(|copied| copied.changes && row.looked_at.contains(&copied.field));
-                if moves && !ways.contains(&way) {
-                    ways.push(way);
+                    gets_a_key || copies.iter().any(|copied| copied.changes && row.looked_at.contains(&copied.field));
+                let mut copies = copies.clone();
+                if route == 0 {
+                    // The row itself is known by its key.
+                    copies.retain(|copied| own_key.contains(&copied.field));
+                }
+                if gets_a_key && ways.iter().all(|way| way.copies != copies) {
+                    ways.push(Way { copies, before: None });
                 }
             }
             if is_changed {
-                ways.sort_by_key(|way| std::cmp::Reverse(way.len()));
                 moves.push(Move { held: Held(position), ways });
             }
         }
         Ok(moves)
+    }
+
+    /// Finds what has to be known before a row is changed to find the held rows again: that they are there, and the row, where
+    /// there are several ways in which it may move one. Returns the row then.
+    pub(super) fn look_before(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        moves: &mut [Move],
+        missing: &Missing,
+    ) -> Result<Option<Level>, Error> {
+        let mut read = Vec::new();
+        for Move { held, ways } in moves.iter().filter(|moved| !moved.ways.is_empty()) {
+            let is_only = ways.len() == 1;
+            let fields = ways.iter().filter(|_| !is_only).flat_map(Way::fields).collect::<Vec<_>>();
+            self.confirm(*held, &fields)?;
+            for way in ways.iter().filter(|_| !is_only) {
+                include(&mut read, &way.sources());
+            }
+        }
+        if read.is_empty() {
+            return Ok(None);
+        }
+        include(&mut read, &self.primary_key(model)?);
+        let before = self.find_row(model, rows, &read, Some(missing.clone()))?;
+        for way in moves.iter_mut().filter(|moved| moved.ways.len() > 1).flat_map(|moved| &mut moved.ways) {
+            way.before = Some(before.clone());
+        }
+        Ok(Some(before))
+    }
+
+    /// The same before several rows are changed, of which one may move a held row. A key that is computed for each of them is not
+    /// known: then none of them may.
+    pub(super) fn look_before_all(
+        &mut self,
+        model: ModelIndex,
+        rows: Rows<'_, 'a>,
+        assignments: &Assignments,
+        moves: &mut [Move],
+    ) -> Result<(), Error> {
+        let is_computed = |copied: &Copied| {
+            let assigned = assignments.iter().find(|(field, _)| *field == copied.source);
+            matches!(assigned, Some((_, Assigned::Change(..))))
+        };
+        for Move { held, ways } in moves.iter_mut().filter(|moved| !moved.ways.is_empty()) {
+            let is_known = !ways.iter().flat_map(|way| &way.copies).any(is_computed);
+            if is_known && ways.len() == 1 {
+                self.confirm(*held, &[])?;
+                continue;
+            }
+            let fields: Vec<FieldIndex> = ways.iter().flat_map(Way::fields).collect();
+            let level = self.confirm(*held, &fields)?;
+            for way in &mut *ways {
+                let conditions = |planner: &Self, scope: &mut Scope<'a>, table: Table| {
+                    let mut conditions = planner.conditions(scope, table, rows)?;
+                    let values = way.copies.iter().map(|copied| Ok((copied.source, level.cell(copied.field)?)));
+                    conditions.extend(scope.equals(table, values.collect::<Result<Vec<_>, Error>>()?)?);
+                    Ok::<_, Error>(conditions)
+                };
+                if is_known {
+                    way.before = Some(self.find_where(model, &way.sources(), None, conditions)?);
+                } else {
+                    let mut scope = self.scope();
+                    let table = scope.table(model);
+                    let conditions = conditions(self, &mut scope, table)?;
+                    let moved = Missing::Moved(self.held_at(*held)?.model);
+                    self.check_none(&scope, table, conditions, moved)?;
+                }
+            }
+            if !is_known {
+                ways.clear();
+            }
+        }
+        Ok(())
     }
 
     /// The columns that change with those of a row: first those of the row, then those of the rows that refer to it by them, of
@@ -165,68 +298,33 @@ impl<'a> Planner<'a> {
         Ok(changed)
     }
 
-    /// Plans an error where a change of several rows would give a held one a key that is not known: one that is computed for each
-    /// row, or that may come from several of them.
-    pub(super) fn refuse_unknown_keys(
-        &mut self,
-        model: ModelIndex,
-        assignments: &Assignments,
-        rows: Rows<'_, 'a>,
-    ) -> Result<(), Error> {
-        let is_computed = |copied: &Copied| {
-            let assigned = assignments.iter().find(|(field, _)| *field == copied.source);
-            matches!(assigned, Some((_, Assigned::Change(..))))
-        };
-        for Move { held, ways } in self.moves(model, assignments)? {
-            if ways.len() < 2 && !ways.iter().flatten().any(is_computed) {
-                continue;
-            }
-            let Some(HeldRow { model: moved, level, .. }) = self.held.get(held.0) else { continue };
-            let (moved, level) = (*moved, level.clone());
-            for way in &ways {
-                let mut scope = self.scope();
-                let table = scope.table(model);
-                let mut conditions = self.conditions(&mut scope, table, rows)?;
-                let values = way.iter().map(|copied| Ok((copied.source, level.cell(copied.field)?)));
-                conditions.extend(scope.equals(table, values.collect::<Result<Vec<_>, Error>>()?)?);
-                self.check_none(&scope, table, conditions, Missing::Moved(moved))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Finds the held rows again that the statement before may have changed. `before` is the row that it changed, where more
-    /// than one way [has to be told apart](Self::must_know_before), and `after` gives the new values of its columns, where they
-    /// are known.
+    /// Finds the held rows again that the statement before may have changed. `after` gives the new values of the columns of the
+    /// changed row.
     pub(super) fn find_moved(
         &mut self,
-        moves: Vec<Move>,
-        before: Option<&Level>,
+        moves: &[Move],
         after: &dyn Fn(FieldIndex) -> Option<Param>,
     ) -> Result<(), Error> {
         for Move { held, ways } in moves {
-            let Some(HeldRow { model, level, missing, .. }) = self.held.get(held.0) else { continue };
+            let HeldRow { model, level, missing, .. } = self.held_at(*held)?;
             let (model, level, missing) = (*model, level.clone(), missing.clone());
-            let is_known = |copied: &Copied| !copied.changes || after(copied.source).is_some();
-            let can_follow = ways.iter().flatten().all(is_known) && (ways.len() < 2 || before.is_some());
-            let ways = if can_follow { ways } else { Vec::new() };
-            let find =
-                |planner: &mut Self| planner.find_held_again(model, &level, missing.clone(), &ways, before, after);
+            let find = |planner: &mut Self| planner.find_held_again(model, &level, missing.clone(), ways, after);
             let again = if missing.is_some() { find(self)? } else { self.given(&level, find)? };
-            self.set_held(held.0, again);
+            let removals = self.held_at(*held)?.removals;
+            self.found_held(*held, again, removals);
         }
         Ok(())
     }
 
-    /// Finds one row again. The row that has its key is the row: what the same statement moves comes to keys that it gives, and
-    /// those were free or the statement would fail. Where there is none, it has moved with the changed row.
+    /// Finds one row again, which was there before the statement. The row that has its key is the row: what the same statement
+    /// moves comes to keys that it gives, and those were free or the statement would fail. Where there is none, it has moved with
+    /// the changed row.
     fn find_held_again(
         &mut self,
         model: ModelIndex,
         level: &Level,
         missing: Option<Missing>,
-        ways: &[Vec<Copied>],
-        before: Option<&Level>,
+        ways: &[Way],
         after: &dyn Fn(FieldIndex) -> Option<Param>,
     ) -> Result<Level, Error> {
         let key = self.primary_key(model)?;
@@ -240,38 +338,31 @@ impl<'a> Planner<'a> {
         }
         let moved = self.unless(&kept, |planner| {
             planner.find_where(model, fields, missing, |planner, scope, table| {
-                let mut all = Vec::new();
-                for field in &key {
-                    all.push(planner.has_moved(scope, table, *field, level, ways, before, after)?);
-                }
-                Ok(all)
+                key.iter().map(|field| planner.has_moved(scope, table, *field, level, ways, after)).collect()
             })
         })?;
         self.either(model, &[&kept, &moved], fields)
     }
 
-    /// That a column of a key has the value that it had in the held row, or the one of the changed row in the way that moved it.
-    #[allow(clippy::too_many_arguments, reason = "one condition of `find_held_again`, with all that it knows")]
+    /// That a column of a key has the value of the changed row in the way that moved it, or else the one that it had.
     fn has_moved(
         &self,
         scope: &Scope<'a>,
         table: Table,
         field: FieldIndex,
         level: &Level,
-        ways: &[Vec<Copied>],
-        before: Option<&Level>,
+        ways: &[Way],
         after: &dyn Fn(FieldIndex) -> Option<Param>,
     ) -> Result<Condition<'a>, Error> {
         let mut any = Vec::new();
-        // More columns in common tell more: a row that has all of the changed one's key is that one.
         let mut not_before: Vec<Condition<'a>> = Vec::new();
-        for way in ways {
-            let copied = way.iter().find(|copied| copied.field == field && copied.changes);
+        for Way { copies, before } in ways {
+            let copied = copies.iter().find(|copied| copied.field == field && copied.changes);
             let Some(value) = copied.and_then(|copied| after(copied.source)) else { continue };
             let mut all = scope.equals(table, [(field, value)])?;
             all.extend(not_before.iter().cloned());
             let Some(before) = before else { return Ok(Condition::All(all)) };
-            let had = self.had(table.model, level, way, before)?;
+            let had = self.had(table.model, level, copies, before)?;
             all.extend(had.iter().cloned());
             any.push(Condition::All(all));
             not_before.push(Condition::NotTrue(Box::new(Condition::All(had))));
@@ -287,7 +378,7 @@ impl<'a> Planner<'a> {
         &self,
         model: ModelIndex,
         level: &Level,
-        way: &[Copied],
+        copies: &[Copied],
         before: &Level,
     ) -> Result<Vec<Condition<'a>>, Error> {
         let equal = |copied: &Copied| {
@@ -295,22 +386,19 @@ impl<'a> Planner<'a> {
             let own = Expression::Param(level.cell(copied.field)?, column);
             Ok(Comparison::equal(own, Expression::Param(before.cell(copied.source)?, column)))
         };
-        way.iter().map(equal).collect()
+        copies.iter().map(equal).collect()
     }
 }
 
-/// The columns of a changed row that find the held rows again: those with new values, or all that they have in common.
-pub(super) fn sources(moves: &[Move], all: bool) -> Vec<FieldIndex> {
+/// The columns of a changed row with new values that find the held rows again.
+pub(super) fn sources(moves: &[Move]) -> Vec<FieldIndex> {
     let mut sources = Vec::new();
-    for copied in moves.iter().flat_map(|moved| &moved.ways).flatten().filter(|copied| all || copied.changes) {
-        include(&mut sources, &[copied.source]);
+    for copied in moves.iter().flat_map(|moved| &moved.ways).flat_map(|way| &way.copies) {
+        if copied.changes {
+            include(&mut sources, &[copied.source]);
+        }
     }
     sources
-}
-
-/// Returns whether a changed row has to be known as it was, to tell apart the ways in which it moves others.
-pub(super) fn must_know_before(moves: &[Move]) -> bool {
-    moves.iter().any(|moved| moved.ways.len() > 1)
 }
 
 /// The values that assignments give, where they are the same for all rows.

@@ -113,10 +113,11 @@ impl<'a> Planner<'a> {
         plan: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let held = self.held_rows();
-        self.when.push(When { frame, has_row });
+        let condition = When { frame, has_row };
+        self.when.push(condition);
         let planned = plan(self)?;
         self.when.pop();
-        self.merge_held(&held)?;
+        self.merge_held(&held, condition)?;
         Ok(planned)
     }
 
@@ -155,23 +156,18 @@ impl<'a> Planner<'a> {
         computed: &[FieldIndex],
         missing: Missing,
     ) -> Result<Level, Error> {
-        let moves = self.moves(model, &assignments)?;
+        let mut moves = self.moves(model, &assignments)?;
         if moves.is_empty() {
             return self.change_one(model, assignments, rows, wanted, computed, missing);
         }
-        let mut before = None;
-        if held::must_know_before(&moves) {
-            let mut read = self.primary_key(model)?;
-            include(&mut read, &held::sources(&moves, true));
-            before = Some(self.find_row(model, rows, &read, Some(missing.clone()))?);
-        }
+        let before = self.look_before(model, rows, &mut moves, &missing)?;
         if wanted.is_empty() {
             wanted = self.primary_key(model)?;
         }
-        include(&mut wanted, &held::sources(&moves, false));
+        include(&mut wanted, &held::sources(&moves));
         let rows = before.as_ref().map_or(rows, Rows::Found);
         let level = self.change_one(model, assignments, rows, wanted, computed, missing)?;
-        self.find_moved(moves, before.as_ref(), &|field| level.cell(field).ok())?;
+        self.find_moved(&moves, &|field| level.cell(field).ok())?;
         Ok(level)
     }
 
@@ -277,6 +273,7 @@ impl<'a> Planner<'a> {
         number: usize,
         missing: Missing,
     ) -> Result<(), Error> {
+        self.removals += 1;
         let mut scope = self.scope();
         let table = scope.table(model);
         let conditions = self.conditions(&mut scope, table, rows)?;

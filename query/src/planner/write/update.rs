@@ -1,6 +1,6 @@
 //! `update`, `updateMany`, and the changes of nested writes.
 
-use super::held::given_values;
+use super::held::{Move, given_values};
 use super::relation::Link;
 use super::unique::include_keys;
 use super::{Assignments, Cause};
@@ -57,7 +57,7 @@ impl<'a> Planner<'a> {
         let looked_at = wanted.clone();
         let number_held = self.number_held();
         self.include_links(model, data, &mut wanted)?;
-        let found = if self.creates_trees_first(model, data)? {
+        let found = if self.may_change_what_names(model, data, rows)? {
             let key = self.primary_key(model)?;
             let found = self.find_row(model, rows, &key, Some(missing.clone()))?;
             Some(self.hold(model, found, Some(Missing::Moved(model))))
@@ -89,14 +89,26 @@ impl<'a> Planner<'a> {
         Ok(level)
     }
 
-    /// Returns whether rows are created before the row is changed that write others in turn, which may be what the row is known
-    /// by.
-    fn creates_trees_first(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
+    /// Returns whether what is written before a row is changed may change what the row is known by: rows that are created write
+    /// others in turn, and another row may give way.
+    fn may_change_what_names(&self, model: ModelIndex, data: &RowWrites, rows: Rows<'_, 'a>) -> Result<bool, Error> {
+        let looks_further = match rows {
+            Rows::Filter(filter) | Rows::Linked(_, Some(filter)) => !filter.compares_only(|_| true),
+            Rows::Linked(_, None) | Rows::Found(_) | Rows::AllFound(_) => false,
+        };
         for (field, write) in &data.relations {
-            if let RelationWrite::Create(create) | RelationWrite::ConnectOrCreate { create, .. } = write
-                && !create.relations.is_empty()
-                && self.catalog.relation_at(model, *field)?.holds_key
-            {
+            let relation = self.catalog.relation_at(model, *field)?;
+            let may = relation.holds_key
+                && match write {
+                    RelationWrite::Create(create) => !create.relations.is_empty(),
+                    RelationWrite::Connect(_) => looks_further && self.is_one_to_one(model, *field, relation)?,
+                    RelationWrite::ConnectOrCreate { create, .. } => {
+                        !create.relations.is_empty()
+                            || (looks_further && self.is_one_to_one(model, *field, relation)?)
+                    }
+                    _ => false,
+                };
+            if may {
                 return Ok(true);
             }
         }
@@ -244,19 +256,22 @@ impl<'a> Planner<'a> {
         assignments: Assignments,
         computed: &[FieldIndex],
     ) -> Result<usize, Error> {
-        self.refuse_unknown_keys(model, &assignments, rows)?;
-        self.assign_where(model, assignments, computed, |planner, scope, table| planner.conditions(scope, table, rows))
+        let mut moves = self.moves(model, &assignments)?;
+        self.look_before_all(model, rows, &assignments, &mut moves)?;
+        self.assign_where(model, assignments, computed, &moves, |planner, scope, table| {
+            planner.conditions(scope, table, rows)
+        })
     }
 
-    /// Gives values to the columns of rows that satisfy conditions.
+    /// Gives values to the columns of rows that satisfy conditions. `moves` is what that may change in the held rows.
     pub(super) fn assign_where(
         &mut self,
         model: ModelIndex,
         assignments: Assignments,
         computed: &[FieldIndex],
+        moves: &[Move],
         conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
     ) -> Result<usize, Error> {
-        let moves = self.moves(model, &assignments)?;
         let given = given_values(&assignments);
         let mut scope = self.scope();
         let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
@@ -265,7 +280,7 @@ impl<'a> Planner<'a> {
         let columns = self.frame_columns(model, computed)?;
         let step = self.change_rows(scope, table, Statement::Update(update), columns)?;
         let given = |field| given.iter().find(|(other, _)| *other == field).map(|(_, param)| param.clone());
-        self.find_moved(moves, None, &given)?;
+        self.find_moved(moves, &given)?;
         Ok(step)
     }
 }

@@ -24,13 +24,19 @@ impl<'a> Planner<'a> {
         self.given(&found, |planner| planner.change(target, Rows::Found(&found), update, Vec::new(), link.missing()))?;
         self.unless(&found, |planner| {
             if relation.holds_key {
+                // What is created along with it may take the row, and give it another key.
+                let number_held = planner.number_held();
+                let row = planner.hold(link.model, link.row.clone(), Some(Missing::Moved(link.model)));
                 let created = planner.insert(target, create, Vec::new(), &relation.to)?;
+                let level = planner.held_row(row)?;
+                planner.hold_no_longer(number_held);
                 let mut assignments = Vec::new();
                 for (from, to) in relation.from.iter().zip(relation.to.iter()) {
                     assignments.push((*from, Assigned::Param(created.cell(*to)?)));
                 }
                 planner.set_updated_at(link.model, &mut assignments)?;
-                return planner.assign_all(link.model, Rows::Found(link.row), assignments, &[]).map(drop);
+                planner.assign_all(link.model, Rows::Found(&level), assignments, &[])?;
+                return Ok(());
             }
             if !link.is_many() {
                 // Another row may have the place, of which the filter is not true.

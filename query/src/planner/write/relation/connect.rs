@@ -1,11 +1,12 @@
 //! `connect` and `connectOrCreate`, and the places of one-to-one relations that they take.
 
-use super::names::{Found, Name};
+use super::names::Name;
 use super::{Link, MOST_TOGETHER};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::lower::{Scope, Table};
 use crate::plan::{Missing, Param, Run};
+use crate::planner::write::held::Held;
 use crate::planner::write::unique::include_keys;
 use crate::planner::write::update::Rows;
 use crate::planner::write::{Assigned, Assignments};
@@ -21,7 +22,7 @@ impl<'a> Planner<'a> {
     pub(super) fn connect(
         &mut self,
         link: &Link<'_, 'a>,
-        names: &[(Name<'_, 'a>, Found)],
+        names: &[(Name<'_, 'a>, Option<Held>)],
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
@@ -29,9 +30,30 @@ impl<'a> Planner<'a> {
             let rows = self.named_rows(names)?;
             return self.refer_together(link, &rows);
         }
+        let may_change = |(name, _): &(Name<'_, 'a>, _)| !name.does_without(&relation.to);
+        if names.len() > 1 && relation.through.is_none() && names.iter().any(may_change) {
+            return self.connect_named(link, names);
+        }
         for (name, found) in names {
             self.connect_one(link, name, *found, replaces)?;
         }
+        Ok(())
+    }
+
+    /// Connects the rows of a list whose names may change when the others are connected: all are found before.
+    fn connect_named(&mut self, link: &Link<'_, 'a>, names: &[(Name<'_, 'a>, Option<Held>)]) -> Result<(), Error> {
+        let (target, number_held) = (link.relation.target, self.number_held());
+        let mut rows = Vec::new();
+        for (name, found) in names {
+            let row = self.named_row(name, *found)?;
+            rows.push(self.hold(target, row, name.missing.clone()));
+        }
+        // One row may be named twice, and has another key the second time.
+        for row in rows {
+            let level = self.held_row(row)?;
+            self.refer(link, Rows::Found(&level))?;
+        }
+        self.hold_no_longer(number_held);
         Ok(())
     }
 
@@ -39,7 +61,7 @@ impl<'a> Planner<'a> {
         &mut self,
         link: &Link<'_, 'a>,
         name: &Name<'_, 'a>,
-        found: Found,
+        found: Option<Held>,
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
@@ -51,7 +73,7 @@ impl<'a> Planner<'a> {
         let is_found_first =
             replaces && !(self.can_stand_alone(relation.target, &relation.to) && name.does_without(&relation.to));
         let found = match found {
-            Found::Then if !is_found_first => None,
+            None if !is_found_first => None,
             _ => Some(self.named_row(name, found)?),
         };
         let rows = found.as_ref().map_or(Rows::Filter(name.filter), Rows::Found);
@@ -104,7 +126,7 @@ impl<'a> Planner<'a> {
         link: &Link<'_, 'a>,
         name: &Name<'_, 'a>,
         create: &RowWrites,
-        found: Found,
+        found: Option<Held>,
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
@@ -169,10 +191,7 @@ impl<'a> Planner<'a> {
         level: &Level,
         existing: Option<Rows<'_, 'a>>,
     ) -> Result<(), Error> {
-        let inverse = self.catalog.model_at(relation.target)?.relation(relation.inverse);
-        let is_one_to_one = inverse
-            .is_some_and(|inverse| inverse.arity != Arity::Many && inverse.target == model && inverse.inverse == field);
-        if !is_one_to_one {
+        if !self.is_one_to_one(model, field, relation)? {
             return Ok(());
         }
         let nulls = if self.can_stand_alone(model, &relation.from) {
@@ -190,6 +209,18 @@ impl<'a> Planner<'a> {
         })
     }
 
+    /// Returns whether a row is referred to by one row at most over a relation.
+    pub(in crate::planner::write) fn is_one_to_one(
+        &self,
+        model: ModelIndex,
+        field: FieldIndex,
+        relation: &Relation,
+    ) -> Result<bool, Error> {
+        let inverse = self.catalog.model_at(relation.target)?.relation(relation.inverse);
+        let is_of_field = |inverse: &Relation| inverse.target == model && inverse.inverse == field;
+        Ok(inverse.is_some_and(|inverse| inverse.arity != Arity::Many && is_of_field(inverse)))
+    }
+
     /// Takes the foreign key from the rows of a model that satisfy conditions, by these nulls. Where there are none, as it
     /// must not be null, there must be no such row.
     pub(super) fn let_go_or_refuse(
@@ -205,7 +236,8 @@ impl<'a> Planner<'a> {
             let conditions = conditions(self, &mut scope, table)?;
             return self.check_none(&scope, table, conditions, otherwise);
         }
-        self.assign_where(model, nulls, &[], conditions).map(drop)
+        let moves = self.moves(model, &nulls)?;
+        self.assign_where(model, nulls, &[], &moves, conditions).map(drop)
     }
 
     /// Adds a step that fails where a row of a table satisfies the conditions.

@@ -1,10 +1,11 @@
 //! `disconnect` and `set`.
 
 use super::Link;
-use super::names::{Found, Name};
+use super::names::Name;
 use crate::catalog::{FieldIndex, ModelIndex, Relation};
 use crate::error::Error;
 use crate::plan::Run;
+use crate::planner::write::held::Held;
 use crate::planner::write::update::Rows;
 use crate::planner::write::{Assigned, Assignments};
 use crate::planner::{Level, Planner};
@@ -40,7 +41,11 @@ impl<'a> Planner<'a> {
     }
 
     /// `set`: the rows that filters name are related, and no others.
-    pub(super) fn set_linked(&mut self, link: &Link<'_, 'a>, names: &[(Name<'_, 'a>, Found)]) -> Result<(), Error> {
+    pub(super) fn set_linked(
+        &mut self,
+        link: &Link<'_, 'a>,
+        names: &[(Name<'_, 'a>, Option<Held>)],
+    ) -> Result<(), Error> {
         let relation = link.relation;
         let target = relation.target;
         // What names one may depend on what it refers to, so that all are found before the first is written.

@@ -6,8 +6,8 @@ mod create;
 mod disconnect;
 mod names;
 
+use names::Name;
 pub(super) use names::NamedRows;
-use names::{Found, Name};
 
 use super::update::Rows;
 use super::{Assignments, Level, Planner, include};
@@ -137,19 +137,14 @@ impl<'a> Planner<'a> {
             if relation.holds_key && write.comes_first() {
                 continue;
             }
-            let (done, later) = (data.relations.get(..first), data.relations.get(operation..));
-            let looked_at = self.looked_at_by(model, later.unwrap_or_default(), wanted)?;
+            let later = data.relations.get(operation..).unwrap_or_default();
+            let looked_at = self.looked_at_by(model, later, wanted)?;
             self.look_at(row, looked_at);
             let level = self.held_row(row)?;
             let link = Link { model, field: *field, relation, row: &level };
             // Whether another row may have the place of the one that an operation brings.
             let replaces = !is_new && !link.is_many();
-            let may_remove = done.unwrap_or_default().iter().any(|(_, write)| write.may_remove());
-            let found = |operation, row| match named.get(operation, row) {
-                None => Found::Then,
-                Some(held) if may_remove => Found::BeforeRemovals(held),
-                Some(held) => Found::Before(held),
-            };
+            let found = |operation, row| named.get(operation, row);
             match write {
                 RelationWrite::Create(data) => {
                     if replaces {

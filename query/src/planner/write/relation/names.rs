@@ -63,17 +63,6 @@ impl NamedRows {
     }
 }
 
-/// When a row is found that an operation names.
-#[derive(Clone, Copy)]
-pub(super) enum Found {
-    /// When it is needed.
-    Then,
-    /// Before.
-    Before(Held),
-    /// Before, and what ran since then may have removed it.
-    BeforeRemovals(Held),
-}
-
 impl<'a> Planner<'a> {
     /// The rows that the operations on the relations of a row name, where the foreign keys of the relations are on the other side
     /// or in a join table.
@@ -152,8 +141,11 @@ impl<'a> Planner<'a> {
         named: &mut NamedRows,
     ) -> Result<(), Error> {
         let mut operations = BTreeMap::new();
-        for (field, _) in &data.relations {
-            *operations.entry(*field).or_insert(0) += 1;
+        // A list of rows is one operation.
+        for writes in data.relations.chunk_by(|(field, write), (other, next)| field == other && write.joins(next)) {
+            if let Some((field, _)) = writes.first() {
+                *operations.entry(*field).or_insert(0) += 1;
+            }
         }
         for (at, field, name) in self.names(model, data)? {
             let is_alone = operations.get(&field) == Some(&1);
@@ -173,21 +165,15 @@ impl<'a> Planner<'a> {
         let mut wanted = self.linking(name.relation)?;
         include(&mut wanted, &self.primary_key(target)?);
         let found = self.find_by_name(name, &wanted)?;
-        Ok(self.hold(target, found, None))
+        Ok(self.hold(target, found, name.missing.clone()))
     }
 
-    /// The row that is named, by the columns that link it.
-    pub(super) fn named_row(&mut self, name: &Name<'_, 'a>, found: Found) -> Result<Level, Error> {
-        let held = match found {
-            Found::Then => return self.find_named(name),
-            Found::Before(held) => return self.held_row(held),
-            Found::BeforeRemovals(held) => self.held_row(held)?,
-        };
-        let target = name.relation.target;
-        let key = self.primary_key(target)?;
-        self.find_where(target, &held.fields, name.missing.clone(), |planner, scope, table| {
-            planner.equals_cells(scope, table, &key, &held)
-        })
+    /// The row that is named, by the columns that link it: the one that was found before, or else the one that is there now.
+    pub(super) fn named_row(&mut self, name: &Name<'_, 'a>, found: Option<Held>) -> Result<Level, Error> {
+        match found {
+            Some(held) => self.confirm(held, &[]),
+            None => self.find_named(name),
+        }
     }
 
     /// Finds the row that is named; returns the columns that link it.
@@ -207,7 +193,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The rows that are named.
-    pub(super) fn named_rows(&mut self, names: &[(Name<'_, 'a>, Found)]) -> Result<Vec<Level>, Error> {
+    pub(super) fn named_rows(&mut self, names: &[(Name<'_, 'a>, Option<Held>)]) -> Result<Vec<Level>, Error> {
         names.iter().map(|(name, found)| self.named_row(name, *found)).collect()
     }
 
