@@ -63,6 +63,8 @@ fn range_check(sqlite: &Connection, watch: &Arc<Watch>, name: &str, fits: fn(Num
     sqlite.create_scalar_function(name, 3, flags, move |context| {
         watch.work(0)?;
         let number = match context.get_raw(0) {
+            // SQLite computes with the digits that such a value begins with, or with 0, and the value would be lost.
+            _ if matches!(context.get_raw(1), ValueRef::Text(_) | ValueRef::Blob(_)) => None,
             ValueRef::Null if context.get_raw(1) == ValueRef::Null => return Ok(rusqlite::types::Value::Null),
             ValueRef::Integer(whole) => Some(Number::Whole(whole)),
             ValueRef::Real(real) => Some(Number::Real(real)),

@@ -211,6 +211,30 @@ fn arithmetic_without_a_result_that_fits_changes_nothing() {
     }
 }
 
+/// Other programs store such values. SQLite takes the digits that they begin with, or 0.
+#[test]
+fn arithmetic_on_what_is_no_number_changes_nothing() {
+    let Fixture { engine, .. } = &fixture();
+    for (field, name, operand) in
+        [(REAL, "real", Value::Float(2.0)), (SMALL, "small", Value::Int(2)), (BIG, "big", Value::Int(2))]
+    {
+        for stored in ["'hunter2'", "'12abc'", "x'00ff'"] {
+            engine
+                .execute_script(&format!(
+                    r#"DELETE FROM "Thing"; INSERT INTO "Thing" ("id", "{name}") VALUES (1, {stored})"#
+                ))
+                .expect("the row is stored");
+            for code in [Code::Add, Code::Multiply] {
+                let change = words![Code::UpdateMany, THING, Code::And, 0, code, field, Code::End];
+                out_of_range(run(engine, &change, vec![operand.clone()]));
+            }
+            let kept = format!(r#"DELETE FROM "Thing" WHERE "{name}" IS NOT {stored}"#);
+            engine.execute_script(&kept).expect("the table is there");
+            assert_eq!(ids(engine, THING, &words![Code::Equals, ID], vec![Value::Int(1)]), [1], "{name} {stored}");
+        }
+    }
+}
+
 #[test]
 fn arithmetic_on_null_stays_null_and_plain_results_are_stored() {
     let Fixture { engine, .. } = &fixture();
