@@ -358,7 +358,7 @@ fn a_thousand_transactions_take_their_turns_in_order() {
 fn two_writers_of_one_file_both_get_their_turns() {
     let fixture = fixture();
     // A link makes another pool.
-    let engines = [fixture.engine.clone(), fixture.open_with_link()];
+    let engines = [fixture.engine.clone(), fixture.open_with_link(Options::default())];
     let written: Arc<[AtomicU32; 2]> = Arc::default();
     let is_over = |written: &[AtomicU32; 2]| written.iter().all(|count| count.load(Ordering::Relaxed) >= 50);
     let writers = [0, 1].map(|index| {
@@ -388,7 +388,17 @@ fn two_writers_of_one_file_both_get_their_turns() {
 
 #[test]
 fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
-    let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(100), ..Options::default() });
+    let options = || Options { statement_timeout: Duration::from_millis(100), ..Options::default() };
+    let fixture = fixture_with(options());
+    is_bounded_while_read_by(&fixture, &fixture.engine);
+    let fixture = fixture_with(options());
+    is_bounded_while_read_by(&fixture, &fixture.open(Options { read_only: true, ..options() }));
+    let fixture = fixture_with(options());
+    is_bounded_while_read_by(&fixture, &fixture.open_with_link(options()));
+}
+
+/// Writes more than the log may hold while reads of another client overlap.
+fn is_bounded_while_read_by(fixture: &Fixture, reader: &Engine) {
     fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
     let log = fixture.folder.path().join("test.db-wal");
     let prepared = fixture.engine.prepare(create_tag()).expect("a valid shape");
@@ -396,7 +406,7 @@ fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
     let mut largest = 0;
     for number in 0..100 {
         // A new one before the last has come to its end.
-        reads.push(slow(&fixture.engine));
+        reads.push(slow(reader));
         let values = vec![text(&format!("{number}{}", "x".repeat(1 << 20)))];
         // The time is short for the reads; a slow disk may need several tries.
         while let Err(error) = block_on(fixture.engine.run(&prepared, values.clone())) {
@@ -405,7 +415,7 @@ fn the_log_stays_bounded_under_reads_that_overlap_all_the_time() {
         largest = largest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
     }
     assert!(largest < 72 << 20, "the log grew to {largest} bytes");
-    assert_eq!(count(&fixture, r#""Tag""#), 100);
+    assert_eq!(count(fixture, r#""Tag""#), 100);
     drop(reads);
 }
 

@@ -1,7 +1,7 @@
 //! The pool of a SQLite database: reader threads, the writer's thread, and the clock.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use purlin_query::value::Value;
 use super::busy;
 use super::clock;
 use super::execute::Stopped;
-use super::file::DatabaseFile;
+use super::file::{DatabaseFile, Identity};
 use super::job::Job;
 use super::quick;
 use super::shared::Shared;
@@ -27,6 +27,18 @@ pub(crate) struct Pool {
     shared: Arc<Shared>,
 }
 
+/// The pools of files in this process.
+static POOLS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+
+/// The other pools of the file of a pool: one that reads only, or that has the file under another path.
+pub(super) fn others_of_file(pool: &Arc<Shared>) -> Vec<Arc<Shared>> {
+    let file = |shared: &Shared| shared.file.as_ref().and_then(|file| Identity::at(&file.path));
+    let Some(own) = file(pool) else { return Vec::new() };
+    let pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    let open = pools.iter().filter_map(Weak::upgrade);
+    open.filter(|other| !Arc::ptr_eq(other, pool) && file(other).as_ref() == Some(&own)).collect()
+}
+
 /// A read on the caller's thread may last this long; then it starts over on a thread of the pool.
 const INLINE_LIMIT: Duration = Duration::from_millis(1);
 /// The frames of a read on the caller's thread may come to this. The time alone is looked at too rarely: SQLite reads some
@@ -37,6 +49,11 @@ impl Pool {
     /// The pool of the file at `path`, or of a database in memory.
     pub(crate) fn new(path: Option<PathBuf>, options: &Options) -> Result<Self, Error> {
         let shared = Arc::new(Shared::new(path.map(DatabaseFile::new), options));
+        if shared.file.is_some() {
+            let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+            pools.retain(|pool| pool.strong_count() > 0);
+            pools.push(Arc::downgrade(&shared));
+        }
         let pool = Self { shared: Arc::clone(&shared) };
         let weak = Arc::downgrade(&shared);
         let clock = start("purlin-clock", move || clock::run(&weak))?;

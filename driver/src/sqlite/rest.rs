@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -51,11 +51,21 @@ impl Gate {
 impl Shared {
     /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
     /// was stopped before and runs again, there is no rest for now: everybody else would wait for it.
-    pub(super) fn rest_readers_briefly(&self) -> Option<AtRest<'_>> {
+    fn rest_readers_briefly(&self) -> Option<AtRest<'_>> {
         if self.watches().iter().any(|watch| watch.is_restless()) {
             return None;
         }
         self.rest_until(Some(Instant::now() + REST_PATIENCE))
+    }
+
+    /// Runs something while no reader of this process needs the log: those of this pool and of others of the same file are kept
+    /// at rest. None where they cannot be for now.
+    pub(super) fn while_readers_rest<T>(&self, others: &[Arc<Self>], run: impl FnOnce() -> T) -> Option<T> {
+        let _at_rest = self.rest_readers_briefly()?;
+        match others {
+            [] => Some(run()),
+            [other, others @ ..] => other.while_readers_rest(others, run),
+        }
     }
 
     /// The same, however long it takes.
@@ -68,7 +78,8 @@ impl Shared {
     }
 
     fn rest_until(&self, until: Option<Instant>) -> Option<AtRest<'_>> {
-        let lock = self.gate.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        // The writer of another pool may have this gate, and wait for the one that this writer has.
+        let lock = lock_until(&self.gate.lock, until)?;
         self.gate.closed.store(true, Ordering::Release);
         let mut at_rest = AtRest { readers: Vec::with_capacity(self.readers.len()), gate: &self.gate, _lock: lock };
         self.watches().iter().for_each(|watch| watch.ask_to_rest());
@@ -117,15 +128,12 @@ impl Shared {
     }
 }
 
-/// Takes a reader as soon as nobody uses it; `None` when somebody still does at `until`.
-fn lock_until(
-    reader: &Mutex<Option<Connection>>,
-    until: Option<Instant>,
-) -> Option<MutexGuard<'_, Option<Connection>>> {
+/// Takes what others use as soon as nobody does; `None` when somebody still does at `until`.
+fn lock_until<T>(mutex: &Mutex<T>, until: Option<Instant>) -> Option<MutexGuard<'_, T>> {
     loop {
-        match reader.try_lock() {
-            Ok(reader) => return Some(reader),
-            Err(TryLockError::Poisoned(reader)) => return Some(reader.into_inner()),
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(guard)) => return Some(guard.into_inner()),
             Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
                 thread::sleep(REST_LOOK);
             }

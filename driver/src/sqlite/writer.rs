@@ -11,6 +11,7 @@ use super::busy::{self, Turns};
 use super::connection::{Connection, Role};
 use super::execute::{Scope, Stopped, run_sql};
 use super::job::Job;
+use super::pool;
 use super::shared::Shared;
 use super::transaction;
 use super::turn::Turn;
@@ -214,14 +215,12 @@ impl Writer<'_> {
             return;
         }
         // All readers at rest, so that none still needs the log.
-        let Some(_at_rest) = self.shared.rest_readers_briefly() else {
-            self.checkpoint_failed = Some(Instant::now());
-            return;
-        };
-        busy::wait_until(Some(Instant::now() + CHECKPOINT_PATIENCE));
-        let kept = connection.sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap_or(true);
+        let kept = self.shared.while_readers_rest(&pool::others_of_file(&self.shared), || {
+            busy::wait_until(Some(Instant::now() + CHECKPOINT_PATIENCE));
+            connection.sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap_or(true)
+        });
         // Readers of other processes may be in the way.
-        self.checkpoint_failed = kept.then(Instant::now);
+        self.checkpoint_failed = kept.unwrap_or(true).then(Instant::now);
     }
 }
 

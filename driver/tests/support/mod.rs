@@ -92,11 +92,11 @@ impl Fixture {
 #[cfg(unix)]
 impl Fixture {
     /// Another engine on the same file, by a symbolic link: its pool is another.
-    pub fn open_with_link(&self) -> Engine {
+    pub fn open_with_link(&self, options: Options) -> Engine {
         let link = self.folder.path().join("link.db");
         std::os::unix::fs::symlink(self.path(), &link).expect("the system has links");
         let url = format!("file:{}", link.display());
-        Engine::open(Catalog::new(MODELS, &[]), &url, Options::default()).expect("a URL of a file")
+        Engine::open(Catalog::new(MODELS, &[]), &url, options).expect("a URL of a file")
     }
 }
 
