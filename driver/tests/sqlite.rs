@@ -227,6 +227,28 @@ fn a_unique_violation_names_model_and_field() {
     assert_eq!(error.to_string(), "another User has the same email: the key is unique");
 }
 
+/// The schema may know nothing of the table.
+#[test]
+fn a_constraint_of_a_table_that_a_trigger_writes_is_not_that_of_the_model() {
+    let Fixture { engine, .. } = &fixture();
+    let tables = r#"CREATE TABLE mark (email TEXT UNIQUE, note TEXT NOT NULL);
+        CREATE TRIGGER marks AFTER INSERT ON "User" BEGIN INSERT INTO mark VALUES ('one', nullif(new.email, 'none')); END"#;
+    engine.execute_script(tables).expect("the trigger is made");
+    let create = |email: &str| {
+        let shape = words![Code::Create, 0, Code::Set, 1, Code::End, Code::AllColumns, Code::End];
+        run(engine, shape, vec![text(email)])
+    };
+    create("ada@x").expect("the first mark");
+    for email in ["bob@x", "none"] {
+        let error = create(email).expect_err("the mark is refused");
+        assert_eq!(error.code(), Some("P2004"), "{error}");
+        assert!(
+            error.to_string().contains("the table `mark`, which a trigger writes, refused the write of User"),
+            "{error}"
+        );
+    }
+}
+
 /// A database that others have made may lack a unique index of the schema: one row is changed, or none.
 #[test]
 fn a_key_of_several_rows_names_none_to_change() {

@@ -103,6 +103,13 @@ fn without_expression(message: &str) -> &str {
 fn failed(code: i32, message: &str, place: Option<&ErrorContext<'_>>) -> Error {
     let model = place.and_then(|place| place.catalog.model(place.model)).map_or("row", |model| &model.name);
     match code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_NOTNULL
+            if let Some(table) = other_table(message, place) =>
+        {
+            let text =
+                format!("a constraint of the table `{table}`, which a trigger writes, refused the write of {model}");
+            Error::new(ErrorKind::Constraint, text).with("database_error", Meta::Text(table))
+        }
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
             let (owner, fields) = columns(message, place);
             let owner = owner.unwrap_or_else(|| model.to_owned());
@@ -342,6 +349,14 @@ fn lacks(sqlite: &rusqlite::Connection, table: &str, column: &str) -> bool {
     sqlite
         .query_row(sql, [table, column], |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?)))
         .is_ok_and(|(is_there, columns)| is_there && columns == 0)
+}
+
+/// The table that a message about a constraint names, where that is none of the schema.
+fn other_table(message: &str, place: Option<&ErrorContext<'_>>) -> Option<String> {
+    let (_, list) = message.split_once("failed: ")?;
+    let (table, _) = list.split_once('.')?;
+    let is_known = place?.catalog.models.iter().any(|model| model.table == table);
+    (!is_known).then(|| printable(table))
 }
 
 /// The model and the fields that `UNIQUE constraint failed: User.email, User.name` names by table and columns.

@@ -215,7 +215,7 @@ impl Writer<'_> {
             return;
         }
         // All readers at rest, so that none still needs the log.
-        let kept = self.shared.while_readers_rest(&pool::others_of_file(&self.shared), || {
+        let kept = self.shared.while_readers_rest(&pool::others_of_file(self.shared), || {
             busy::wait_until(Some(Instant::now() + CHECKPOINT_PATIENCE));
             connection.sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap_or(true)
         });
