@@ -22,6 +22,7 @@ cases!(
     rows_of_a_tree_whose_keys_share_a_column,
     a_list_names_rows_that_were_created_before,
     what_an_upsert_creates_may_take_the_row,
+    a_row_that_refers_to_itself_is_related_to_itself_under_its_new_key,
 );
 
 /// The key of each office, that of the one that it is a part of, and the name of its twin.
@@ -262,4 +263,14 @@ async fn what_an_upsert_creates_may_take_the_row(db: &Client) -> Outcome {
     });
     let desk = desk.await?;
     show(json!([desk.region, desk.code, desk.number, desk.occupant_id]))
+}
+
+async fn a_row_that_refers_to_itself_is_related_to_itself_under_its_new_key(db: &Client) -> Outcome {
+    let office =
+        |region: i32, code: &'static str| db.office().update(move |office| office.region_code.eq((region, code)));
+    office(1, "a").set(|office| office.up.connect(|up| up.region_code.eq((1, "a")))).await?;
+    let new = NewOffice { region: 7, code: "n".into(), name: "new".into() };
+    let renamed = office(1, "a").set(|office| (office.region.to(95), office.up.upsert(new, |up| up.name.to("self"))));
+    let renamed = renamed.await?;
+    show(json!([[json!(renamed.region), json!(renamed.name), json!(renamed.up_region)], offices(db).await?]))
 }

@@ -227,3 +227,13 @@ export async function whatAnUpsertCreatesMayTakeTheRow(db: PurlinClient) {
   })
   return [desk.region, desk.code, desk.number, desk.occupantId]
 }
+
+export async function aRowThatRefersToItselfIsRelatedToItselfUnderItsNewKey(db: PurlinClient) {
+  await db.office.update({ where: ofOffice(1, 'a'), data: { up: { connect: ofOffice(1, 'a') } } })
+  const create = { region: 7, code: 'n', name: 'new' }
+  const renamed = await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: { region: 95, up: { upsert: { create, update: { name: 'self' } } } },
+  })
+  return [[renamed.region, renamed.name, renamed.upRegion], await offices(db)]
+}

@@ -53,8 +53,7 @@ pub(super) struct Move {
 struct Way {
     /// The columns that it has in common with the changed row then, some of them of its key.
     copies: Vec<Copied>,
-    /// The changed row as it was, where it has these columns in common with the held one. None: that there is no other way tells
-    /// enough.
+    /// The changed row as it was. None where there is no other way: a row that is not under its key any more has moved in this one.
     before: Option<Level>,
 }
 
@@ -233,7 +232,9 @@ impl<'a> Planner<'a> {
             matches!(assigned, Some((_, Assigned::Change(..))))
         };
         for Move { held, ways } in moves.iter_mut().filter(|moved| !moved.ways.is_empty()) {
-            let is_known = !ways.iter().flat_map(|way| &way.copies).any(is_computed);
+            let key = self.primary_key(self.held_at(*held)?.model)?;
+            let is_of_key = |copied: &&Copied| key.contains(&copied.field);
+            let is_known = !ways.iter().flat_map(|way| &way.copies).filter(is_of_key).any(is_computed);
             if is_known && ways.len() == 1 {
                 self.confirm(*held, &[])?;
                 continue;

@@ -231,7 +231,7 @@ impl<'a> Planner<'a> {
         scope.equals(table, fields.iter().map(cell).collect::<Result<Vec<_>, Error>>()?)
     }
 
-    /// That columns of a table equal those of a level's row.
+    /// The columns of the primary key of a model.
     fn primary_key(&self, model: ModelIndex) -> Result<Vec<FieldIndex>, Error> {
         let key = self.catalog.model_at(model)?.keys.first();
         key.map(|key| key.fields.to_vec()).ok_or_else(|| Error::invalid("the model has no key".to_owned()))

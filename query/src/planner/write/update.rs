@@ -66,6 +66,7 @@ impl<'a> Planner<'a> {
         };
         let referred = self.referred_rows(model, data)?;
         let found = found.map(|held| self.held_row(held)).transpose()?;
+        self.hold_no_longer(number_held);
         let rows = found.as_ref().map_or(rows, Rows::Found);
         let mut named = self.name_before(model, data, false)?;
         let mut assignments = Vec::new();
@@ -81,7 +82,15 @@ impl<'a> Planner<'a> {
             include_keys(&mut wanted, &keys);
             let level = self.change_row(model, assignments, rows, wanted, &computed, missing)?;
             self.note_written(model, keys, Some(&level))?;
-            level
+            if data.relations.is_empty() || !self.moves_itself(model, data)? {
+                level
+            } else {
+                // A row that refers to itself got a foreign key after it was returned.
+                let key = self.primary_key(model)?;
+                self.find_where(model, &level.fields, Some(Missing::Moved(model)), |planner, scope, table| {
+                    planner.equals_cells(scope, table, &key, &level)
+                })?
+            }
         };
         self.name_among_others(model, data, &mut named)?;
         let level = self.write_after(model, data, level, &named, &looked_at, false)?;

@@ -26,34 +26,18 @@ impl<'a> Planner<'a> {
         replaces: bool,
     ) -> Result<(), Error> {
         let relation = link.relation;
-        if names.len() > 1 && relation.through.is_none() && self.is_referred_to(relation.target, &relation.to)? {
+        // What is connected may be what names another, or what others refer to.
+        let may_change = |(name, _): &(Name<'_, 'a>, _)| !name.does_without(&relation.to);
+        if names.len() > 1
+            && relation.through.is_none()
+            && (names.iter().any(may_change) || self.is_referred_to(relation.target, &relation.to)?)
+        {
             let rows = self.named_rows(names)?;
             return self.refer_together(link, &rows);
-        }
-        let may_change = |(name, _): &(Name<'_, 'a>, _)| !name.does_without(&relation.to);
-        if names.len() > 1 && relation.through.is_none() && names.iter().any(may_change) {
-            return self.connect_named(link, names);
         }
         for (name, found) in names {
             self.connect_one(link, name, *found, replaces)?;
         }
-        Ok(())
-    }
-
-    /// Connects the rows of a list whose names may change when the others are connected: all are found before.
-    fn connect_named(&mut self, link: &Link<'_, 'a>, names: &[(Name<'_, 'a>, Option<Held>)]) -> Result<(), Error> {
-        let (target, number_held) = (link.relation.target, self.number_held());
-        let mut rows = Vec::new();
-        for (name, found) in names {
-            let row = self.named_row(name, *found)?;
-            rows.push(self.hold(target, row, name.missing.clone()));
-        }
-        // One row may be named twice, and has another key the second time.
-        for row in rows {
-            let level = self.held_row(row)?;
-            self.refer(link, Rows::Found(&level))?;
-        }
-        self.hold_no_longer(number_held);
         Ok(())
     }
 
@@ -109,14 +93,29 @@ impl<'a> Planner<'a> {
     /// Makes rows refer to the written one, in one statement: other rows may refer to several of them by columns that they share,
     /// which is right before and afterwards, but not while some have moved and others have not.
     pub(super) fn refer_together(&mut self, link: &Link<'_, 'a>, rows: &[Level]) -> Result<(), Error> {
-        let target = link.relation.target;
-        for rows in rows.chunks(MOST_TOGETHER) {
-            let mut assignments = self.inherited(link)?;
-            self.set_updated_at(target, &mut assignments)?;
-            let keys = self.keys_of_any_form(target, &assignments)?;
-            self.note_written(target, keys, None)?;
-            self.assign_all(target, Rows::AllFound(rows), assignments, &[])?;
+        let number_held = self.number_held();
+        // The first may give another key to those that come later.
+        let later = rows.get(MOST_TOGETHER..).unwrap_or_default();
+        let missing = Missing::Connected { model: link.model, field: link.field };
+        let later: Vec<Held> =
+            later.iter().map(|row| self.hold(link.relation.target, row.clone(), Some(missing.clone()))).collect();
+        self.refer_at_once(link, rows.get(..MOST_TOGETHER).unwrap_or(rows))?;
+        for held in later.chunks(MOST_TOGETHER) {
+            held.iter().for_each(|held| self.look_at(*held, None));
+            let rows = held.iter().map(|held| self.held_row(*held)).collect::<Result<Vec<_>, Error>>()?;
+            self.refer_at_once(link, &rows)?;
         }
+        self.hold_no_longer(number_held);
+        Ok(())
+    }
+
+    fn refer_at_once(&mut self, link: &Link<'_, 'a>, rows: &[Level]) -> Result<(), Error> {
+        let target = link.relation.target;
+        let mut assignments = self.inherited(link)?;
+        self.set_updated_at(target, &mut assignments)?;
+        let keys = self.keys_of_any_form(target, &assignments)?;
+        self.note_written(target, keys, None)?;
+        self.assign_all(target, Rows::AllFound(rows), assignments, &[])?;
         Ok(())
     }
 

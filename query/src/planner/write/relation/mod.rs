@@ -196,6 +196,10 @@ impl<'a> Planner<'a> {
                     self.delete_all(relation.target, Rows::Linked(&link, Some(filter)))?;
                 }
             }
+            // What these operations have named is done with.
+            for held in (first..operation).flat_map(|operation| named.of_operation(operation)) {
+                self.look_at(held, None);
+            }
         }
         self.held_row(row)
     }

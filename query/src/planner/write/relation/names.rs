@@ -61,6 +61,10 @@ impl NamedRows {
     pub(super) fn get(&self, operation: usize, row: usize) -> Option<Held> {
         self.0.get(&(operation, row)).copied()
     }
+
+    pub(super) fn of_operation(&self, operation: usize) -> impl Iterator<Item = Held> {
+        self.0.range((operation, 0)..(operation + 1, 0)).map(|(_, held)| *held)
+    }
 }
 
 impl<'a> Planner<'a> {
