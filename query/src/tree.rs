@@ -218,6 +218,13 @@ pub struct RowWrites {
     pub relations: Vec<(FieldIndex, RelationWrite)>,
 }
 
+impl RowWrites {
+    /// The operations on related rows. A list of rows that the caller gave to one of them is one operation.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &[(FieldIndex, RelationWrite)]> {
+        self.relations.chunk_by(|(field, write), (other, next)| field == other && write.joins(next))
+    }
+}
+
 /// What a column gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnWrite {
@@ -271,7 +278,7 @@ impl RelationWrite {
     }
 
     /// Returns whether it is one operation with the next one of the same relation: the caller gave it a list of rows.
-    pub(crate) fn joins(&self, next: &Self) -> bool {
+    fn joins(&self, next: &Self) -> bool {
         matches!((self, next), (Self::Connect(_), Self::Connect(_)) | (Self::Delete(Some(_)), Self::Delete(Some(_))))
     }
 }

@@ -95,9 +95,9 @@ impl<'a> Planner<'a> {
     }
 
     /// Says which columns of a held row are looked at later. None: it need not be found again.
-    pub(super) fn look_at(&mut self, held: Held, fields: Option<Vec<FieldIndex>>) {
+    pub(super) fn look_at(&mut self, held: Held, fields: Vec<FieldIndex>) {
         if let Some(row) = self.held.get_mut(held.0) {
-            row.looked_at = fields.unwrap_or_default();
+            row.looked_at = fields;
         }
     }
 
@@ -140,15 +140,21 @@ impl<'a> Planner<'a> {
         }
         let mut wanted = level.fields.clone();
         include(&mut wanted, fields);
-        let key = self.primary_key(model)?;
-        let find = |planner: &mut Self| {
-            planner.find_where(model, &wanted, missing.clone(), |planner, scope, table| {
-                planner.equals_cells(scope, table, &key, &level)
-            })
-        };
-        let found = if missing.is_some() { find(self)? } else { self.given(&level, find)? };
+        let found = self.given_if_optional(&level, missing, |planner, missing| {
+            planner.find_by_key(model, &level, &wanted, missing)
+        })?;
         self.found_held(held, found.clone(), self.removals);
         Ok(found)
+    }
+
+    /// Plans a search for a row that is there, or where nothing would be `missing`, for one that may not be.
+    fn given_if_optional(
+        &mut self,
+        level: &Level,
+        missing: Option<Missing>,
+        find: impl FnOnce(&mut Self, Option<Missing>) -> Result<Level, Error>,
+    ) -> Result<Level, Error> {
+        if missing.is_some() { find(self, missing) } else { self.given(level, |planner| find(planner, None)) }
     }
 
     /// What a change of columns of a model may change in the rows that are held.
@@ -307,11 +313,12 @@ impl<'a> Planner<'a> {
         after: &dyn Fn(FieldIndex) -> Option<Param>,
     ) -> Result<(), Error> {
         for Move { held, ways } in moves {
-            let HeldRow { model, level, missing, .. } = self.held_at(*held)?;
+            let HeldRow { model, level, missing, removals, .. } = self.held_at(*held)?;
             let (model, level, missing) = (*model, level.clone(), missing.clone());
-            let find = |planner: &mut Self| planner.find_held_again(model, &level, missing.clone(), ways, after);
-            let again = if missing.is_some() { find(self)? } else { self.given(&level, find)? };
-            let removals = self.held_at(*held)?.removals;
+            let removals = *removals;
+            let again = self.given_if_optional(&level, missing, |planner, missing| {
+                planner.find_held_again(model, &level, missing, ways, after)
+            })?;
             self.found_held(*held, again, removals);
         }
         Ok(())
@@ -331,9 +338,7 @@ impl<'a> Planner<'a> {
         let key = self.primary_key(model)?;
         let fields = &level.fields;
         let if_not_kept = if ways.is_empty() { missing.clone() } else { None };
-        let kept = self.find_where(model, fields, if_not_kept, |planner, scope, table| {
-            planner.equals_cells(scope, table, &key, level)
-        })?;
+        let kept = self.find_by_key(model, level, fields, if_not_kept)?;
         if ways.is_empty() {
             return Ok(kept);
         }
@@ -400,13 +405,4 @@ pub(super) fn sources(moves: &[Move]) -> Vec<FieldIndex> {
         }
     }
     sources
-}
-
-/// The values that assignments give, where they are the same for all rows.
-pub(super) fn given_values(assignments: &Assignments) -> Vec<(FieldIndex, Param)> {
-    let given = |(field, assigned): &(FieldIndex, Assigned)| match assigned {
-        Assigned::Param(param) => Some((*field, param.clone())),
-        _ => None,
-    };
-    assignments.iter().filter_map(given).collect()
 }

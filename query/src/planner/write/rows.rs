@@ -68,6 +68,19 @@ impl<'a> Planner<'a> {
         self.find_one(model, wanted, false, missing, conditions)
     }
 
+    /// Finds the row whose key a level has, as [`Self::find_where`] does.
+    pub(super) fn find_by_key(
+        &mut self,
+        model: ModelIndex,
+        level: &Level,
+        wanted: &[FieldIndex],
+        missing: Option<Missing>,
+    ) -> Result<Level, Error> {
+        self.find_where(model, wanted, missing, |planner, scope, table| {
+            planner.conditions(scope, table, Rows::Found(level))
+        })
+    }
+
     fn find_one(
         &mut self,
         model: ModelIndex,
@@ -399,8 +412,6 @@ impl<'a> Planner<'a> {
         if wanted.iter().all(|field| level.fields.contains(field)) {
             return Ok(level);
         }
-        self.find_where(model, &wanted, Some(Missing::Written(model)), |planner, scope, table| {
-            planner.equals_cells(scope, table, &level.fields, &level)
-        })
+        self.find_by_key(model, &level, &wanted, Some(Missing::Written(model)))
     }
 }

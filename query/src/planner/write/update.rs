@@ -1,12 +1,12 @@
 //! `update`, `updateMany`, and the changes of nested writes.
 
-use super::held::{Move, given_values};
+use super::held::Move;
 use super::relation::Link;
 use super::unique::include_keys;
-use super::{Assignments, Cause};
+use super::{Assignments, Cause, given};
 use crate::catalog::{Arity, FieldIndex, ModelIndex};
 use crate::error::Error;
-use crate::lower::{Scope, Table};
+use crate::lower::{Given, Scope, Table};
 use crate::plan::{Missing, ResultKind};
 use crate::planner::{Level, Planner, include};
 use crate::statement::{Condition, Statement};
@@ -86,10 +86,7 @@ impl<'a> Planner<'a> {
                 level
             } else {
                 // A row that refers to itself got a foreign key after it was returned.
-                let key = self.primary_key(model)?;
-                self.find_where(model, &level.fields, Some(Missing::Moved(model)), |planner, scope, table| {
-                    planner.equals_cells(scope, table, &key, &level)
-                })?
+                self.find_by_key(model, &level, &level.fields, Some(Missing::Moved(model)))?
             }
         };
         self.name_among_others(model, data, &mut named)?;
@@ -179,24 +176,8 @@ impl<'a> Planner<'a> {
                 changed.extend_from_slice(&relation.from);
             }
         }
-        let mut reached: Vec<(ModelIndex, FieldIndex)> = changed.into_iter().map(|field| (model, field)).collect();
-        let mut next = 0;
-        while let Some((at, field)) = reached.get(next).copied() {
-            next += 1;
-            for (_, relation) in self.catalog.model_at(at)?.relations() {
-                let follows = !relation.holds_key && relation.through.is_none() && relation.from.contains(&field);
-                if follows && relation.target == model {
-                    return Ok(true);
-                }
-                for field in relation.to.iter().filter(|_| follows) {
-                    let other = (relation.target, *field);
-                    if !reached.contains(&other) {
-                        reached.push(other);
-                    }
-                }
-            }
-        }
-        Ok(false)
+        let rows = self.changed_with(model, &changed)?;
+        Ok(rows.iter().skip(1).any(|(changed, _)| *changed == model))
     }
 
     /// Returns whether a write of a relation of a row of `model` changes rows of `changed` that were there before.
@@ -281,15 +262,18 @@ impl<'a> Planner<'a> {
         moves: &[Move],
         conditions: impl FnOnce(&Self, &mut Scope<'a>, Table) -> Result<Vec<Condition<'a>>, Error>,
     ) -> Result<usize, Error> {
-        let given = given_values(&assignments);
+        let given = given(&assignments);
         let mut scope = self.scope();
         let (table, mut update) = self.update_of(&mut scope, model, assignments)?;
         update.conditions = conditions(self, &mut scope, table)?;
         update.returning = self.returned(&scope, model, computed, computed)?;
         let columns = self.frame_columns(model, computed)?;
         let step = self.change_rows(scope, table, Statement::Update(update), columns)?;
-        let given = |field| given.iter().find(|(other, _)| *other == field).map(|(_, param)| param.clone());
-        self.find_moved(moves, &given)?;
+        let after = |field| match given.iter().find(|(other, _)| *other == field) {
+            Some((_, Given::Param(param))) => Some(param.clone()),
+            _ => None,
+        };
+        self.find_moved(moves, &after)?;
         Ok(step)
     }
 }

@@ -101,7 +101,7 @@ impl<'a> Planner<'a> {
             later.iter().map(|row| self.hold(link.relation.target, row.clone(), Some(missing.clone()))).collect();
         self.refer_at_once(link, rows.get(..MOST_TOGETHER).unwrap_or(rows))?;
         for held in later.chunks(MOST_TOGETHER) {
-            held.iter().for_each(|held| self.look_at(*held, None));
+            held.iter().for_each(|held| self.look_at(*held, Vec::new()));
             let rows = held.iter().map(|held| self.held_row(*held)).collect::<Result<Vec<_>, Error>>()?;
             self.refer_at_once(link, &rows)?;
         }

@@ -129,7 +129,7 @@ impl<'a> Planner<'a> {
         }
         let row = self.hold(model, row, Some(Missing::Moved(model)));
         let mut operation = 0;
-        for writes in data.relations.chunk_by(|(field, write), (other, next)| field == other && write.joins(next)) {
+        for writes in data.operations() {
             let first = operation;
             operation += writes.len();
             let Some((field, write)) = writes.first() else { continue };
@@ -144,7 +144,6 @@ impl<'a> Planner<'a> {
             let link = Link { model, field: *field, relation, row: &level };
             // Whether another row may have the place of the one that an operation brings.
             let replaces = !is_new && !link.is_many();
-            let found = |operation, row| named.get(operation, row);
             match write {
                 RelationWrite::Create(data) => {
                     if replaces {
@@ -157,19 +156,19 @@ impl<'a> Planner<'a> {
                     let mut names = Vec::new();
                     for (position, (_, write)) in writes.iter().enumerate() {
                         let of_write = Name::of(model, *field, relation, write).into_iter();
-                        names.extend(of_write.map(|name| (name, found(first + position, 0))));
+                        names.extend(of_write.map(|name| (name, named.get(first + position, 0))));
                     }
                     self.connect(&link, &names, replaces)?;
                 }
                 RelationWrite::ConnectOrCreate { create, .. } => {
                     for name in Name::of(model, *field, relation, write) {
-                        self.connect_or_create(&link, &name, create, found(first, 0), replaces)?;
+                        self.connect_or_create(&link, &name, create, named.get(first, 0), replaces)?;
                     }
                 }
                 RelationWrite::Disconnect(filter) => self.disconnect(&link, filter.as_ref())?,
                 RelationWrite::Set(_) => {
                     let names = Name::of(model, *field, relation, write).into_iter().enumerate();
-                    let names: Vec<_> = names.map(|(row, name)| (name, found(first, row))).collect();
+                    let names: Vec<_> = names.map(|(row, name)| (name, named.get(first, row))).collect();
                     self.set_linked(&link, &names)?;
                 }
                 RelationWrite::Update { data, .. } if data.columns.is_empty() && data.relations.is_empty() => {}
@@ -198,19 +197,19 @@ impl<'a> Planner<'a> {
             }
             // What these operations have named is done with.
             for held in (first..operation).flat_map(|operation| named.of_operation(operation)) {
-                self.look_at(held, None);
+                self.look_at(held, Vec::new());
             }
         }
         self.held_row(row)
     }
 
-    /// The columns of a row that operations on its relations and what follows them look at. None where nothing does.
+    /// The columns of a row that operations on its relations and what follows them look at.
     fn looked_at_by(
         &self,
         model: ModelIndex,
         operations: &[(FieldIndex, RelationWrite)],
         wanted: &[FieldIndex],
-    ) -> Result<Option<Vec<FieldIndex>>, Error> {
+    ) -> Result<Vec<FieldIndex>, Error> {
         let mut fields = wanted.to_vec();
         for (field, write) in operations {
             let relation = self.catalog.relation_at(model, *field)?;
@@ -223,7 +222,7 @@ impl<'a> Planner<'a> {
                 include(&mut fields, &self.primary_key(model)?);
             }
         }
-        Ok((!fields.is_empty()).then_some(fields))
+        Ok(fields)
     }
 
     /// The rows of a table that a link leads to.

@@ -146,7 +146,7 @@ impl<'a> Planner<'a> {
     ) -> Result<(), Error> {
         let mut operations = BTreeMap::new();
         // A list of rows is one operation.
-        for writes in data.relations.chunk_by(|(field, write), (other, next)| field == other && write.joins(next)) {
+        for writes in data.operations() {
             if let Some((field, _)) = writes.first() {
                 *operations.entry(*field).or_insert(0) += 1;
             }
