@@ -22,14 +22,12 @@ use crate::{
 impl Project {
     /// Opens the schema's database, and says which one it is.
     pub(crate) fn connect(&self, loaded: &Loaded) -> Result<Connection, Failure> {
-        let provider = datasource(loaded)?.provider;
-        Ok(Connection::open(provider, &self.checked_url(loaded)?)?)
+        Ok(Connection::open_datasource(datasource(loaded)?, &self.checked_url(loaded)?)?)
     }
 
     /// The same to look at it; it is not made where it does not exist.
     pub(crate) fn connect_to_look(&self, loaded: &Loaded) -> Result<Connection, Failure> {
-        let provider = datasource(loaded)?.provider;
-        Ok(Connection::open_to_look(provider, &self.checked_url(loaded)?)?)
+        Ok(Connection::open_to_look(datasource(loaded)?, &self.checked_url(loaded)?)?)
     }
 
     /// The database's URL, unless it leads past a database that is there.
@@ -46,6 +44,9 @@ impl Project {
     pub(crate) fn tell_database(&self, loaded: &Loaded) -> Result<(), Failure> {
         let written = self.written_url(loaded)?;
         let url = self.resolved(&written)?;
+        if !is_sqlite(&loaded.schema) {
+            return tell_server(&url);
+        }
         let Some(path) = purlin_migrate::sqlite::path(&url) else { return Ok(()) };
         if purlin_migrate::sqlite::is_in_memory(&url) {
             terminal::about("Database: in memory (SQLite)");
@@ -228,7 +229,11 @@ impl Project {
         }
         let environment = self.environment();
         self.check_environment(loaded)?;
-        let example = "file:./dev.db";
+        let example = match datasource(loaded)?.provider {
+            Provider::Sqlite => "file:./dev.db",
+            Provider::Postgres => "postgresql://user:password@localhost:5432/database",
+            Provider::Mysql => "mysql://user:password@localhost:3306/database",
+        };
         match self.url_setting(loaded)? {
             Some((value, place)) => resolved(&value, place, environment).map_err(|name| {
                 let Some(name) = name else {
@@ -452,16 +457,37 @@ pub(crate) fn datasource(loaded: &Loaded) -> Result<&Datasource, Failure> {
     })
 }
 
+/// Returns whether the schema's database is a file.
+pub(crate) fn is_sqlite(schema: &Schema) -> bool {
+    schema.datasource.as_ref().is_none_or(|source| source.provider == Provider::Sqlite)
+}
+
 /// Why the schema's database cannot be worked on by this version.
-pub(crate) fn unsupported(schema: &Schema) -> Option<String> {
-    let (provider, clients) = match schema.datasource.as_ref()?.provider {
-        Provider::Sqlite => return None,
-        Provider::Postgres => ("PostgreSQL", "run on tables that are there"),
-        Provider::Mysql => ("MySQL", "compile, but do not open the database yet"),
-    };
-    Some(format!(
-        "`db` and `migrate` work on SQLite alone yet, and the schema is for {provider}: clients can be generated and {clients}"
-    ))
+pub(crate) fn unsupported(schema: &Schema) -> Option<&'static str> {
+    match schema.datasource.as_ref()?.provider {
+        Provider::Sqlite => None,
+        Provider::Postgres if cfg!(feature = "postgres") => None,
+        Provider::Postgres => {
+            Some("the schema is for PostgreSQL, and this `purlin` was built without its feature `postgres`")
+        }
+        Provider::Mysql => Some(
+            "`db` and `migrate` do not work on MySQL yet: clients can be generated and compile, but do not open the database yet",
+        ),
+    }
+}
+
+/// Says which database of a server a command works on.
+#[cfg(feature = "postgres")]
+fn tell_server(url: &str) -> Result<(), Failure> {
+    let place = purlin_migrate::postgres::Server::place(url)?;
+    terminal::about(format_args!("Database: {place} (PostgreSQL)"));
+    Ok(())
+}
+
+/// Other databases are refused before.
+#[cfg(not(feature = "postgres"))]
+fn tell_server(_url: &str) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// The URL with another path in it. A path that a URL cannot hold would be that of another database.

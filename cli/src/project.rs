@@ -121,7 +121,8 @@ impl Project {
         let (schema, diagnostics) = purlin_schema::parse(&files);
         // First: of a schema for another database its errors are not what stands in the way.
         if let Some(message) = unsupported(&schema) {
-            return Err(Failure::no(message).with_remedy("set provider = \"sqlite\", or wait for a later version"));
+            return Err(Failure::no(message)
+                .with_remedy("set provider = \"sqlite\" or \"postgresql\", or wait for a later version"));
         }
         checked(&path, schema, files, &diagnostics)
     }

@@ -234,8 +234,8 @@ fn the_database_is_found_in_order() {
 }
 
 #[test]
-fn a_schema_for_another_database_gives_clients_and_nothing_else() {
-    for (provider, name) in [("postgresql", "PostgreSQL"), ("mysql", "MySQL")] {
+fn a_schema_for_a_database_without_commands_gives_clients_and_nothing_else() {
+    for provider in ["mysql"] {
         let project = Project::new();
         let schema = format!(
             "datasource db {{\n  provider = \"{provider}\"\n  url = env(\"DATABASE_URL\")\n}}\n\n\
@@ -243,28 +243,28 @@ fn a_schema_for_another_database_gives_clients_and_nothing_else() {
         );
         project.write("prisma/schema.prisma", &schema);
         project.write("purlin.toml", "[seed]\ncommand = \"exit 0\"\n");
-        let clear = format!("`db` and `migrate` work on SQLite alone yet, and the schema is for {name}");
+        let clear = "`db` and `migrate` do not work on MySQL yet";
         for command in
             ["db push", "db execute --file x.sql", "db seed", "migrate dev", "migrate deploy", "migrate status"]
         {
             project.write("x.sql", "SELECT 1");
             let err = project.fails(1, command);
-            assert!(err.starts_with("error: ") && err.contains(&clear), "{command}: {err}");
+            assert!(err.starts_with("error: ") && err.contains(clear), "{command}: {err}");
         }
         let said = project.run("validate");
-        assert!(said.code == 0 && said.out.contains("Valid") && said.err.contains(&clear), "{}", said.err);
+        assert!(said.code == 0 && said.out.contains("Valid") && said.err.contains(clear), "{}", said.err);
         let said = project.run("validate --format json");
         assert_eq!((said.code, said.out.trim(), said.err.as_str()), (0, r#"{"diagnostics":[]}"#, ""));
         let said = project.run("generate");
         assert!(
-            said.code == 0 && said.out.contains("the TypeScript client") && said.err.contains(&clear),
+            said.code == 0 && said.out.contains("the TypeScript client") && said.err.contains(clear),
             "{}",
             said.err
         );
         // What is wrong with it is no reason for the others to tell of anything else.
         project.write("prisma/schema.prisma", &schema.replace("String?", "Sting?"));
         let err = project.fails(1, "db push");
-        assert!(err.starts_with("error: ") && err.contains(&clear), "{err}");
+        assert!(err.starts_with("error: ") && err.contains(clear), "{err}");
         let err = project.fails(1, "generate");
         assert!(err.contains("Sting"), "{err}");
     }

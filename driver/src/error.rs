@@ -34,6 +34,18 @@ pub(crate) enum ErrorKind {
     Timeout,
     BadUrl,
     CannotOpen,
+    /// The server is not there, has no place, or is shutting down.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only servers do this"))]
+    Unreachable,
+    /// The server did not answer in time.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only servers do this"))]
+    Silent,
+    /// The server refused the user or the password.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only servers do this"))]
+    Denied,
+    /// The connection could not be encrypted as the URL asks.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only servers do this"))]
+    Tls,
     ReadOnly,
     /// The disk failed while a write was made durable.
     OutcomeUnknown,
@@ -106,7 +118,11 @@ impl Error {
         Some(match self.0.kind {
             ErrorKind::Invalid(code) => return code,
             ErrorKind::BadUrl => "P1013",
+            ErrorKind::Denied => "P1000",
+            ErrorKind::Unreachable => "P1001",
+            ErrorKind::Silent => "P1002",
             ErrorKind::CannotOpen => "P1003",
+            ErrorKind::Tls => "P1011",
             ErrorKind::Busy | ErrorKind::Timeout => "P1008",
             ErrorKind::Closed => "P1017",
             ErrorKind::Unique => "P2002",
@@ -178,7 +194,16 @@ impl Error {
 
     /// The database cannot be reached: its URL is wrong, its file cannot be opened, or the client was closed meanwhile.
     pub fn is_connection_error(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::BadUrl | ErrorKind::CannotOpen | ErrorKind::Closed)
+        matches!(
+            self.0.kind,
+            ErrorKind::BadUrl
+                | ErrorKind::CannotOpen
+                | ErrorKind::Unreachable
+                | ErrorKind::Silent
+                | ErrorKind::Denied
+                | ErrorKind::Tls
+                | ErrorKind::Closed
+        )
     }
 
     /// The database lacks a table or a column of the schema.

@@ -58,6 +58,10 @@ pub use error::{Error, Meta};
 pub use json::JsonReader;
 pub use options::{Limits, Options, TransactionOptions};
 pub use outbox::{Kept, Outbox};
+/// Shared with migrations, which run scripts on the same servers.
+#[cfg(feature = "postgres")]
+#[doc(hidden)]
+pub use postgres::{PostgresSession, ScriptError, TextRows};
 pub use prepared::Prepared;
 pub use reply::{Reply, Rows};
 pub use running::Running;

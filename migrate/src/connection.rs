@@ -2,19 +2,22 @@
 
 use std::{cell::RefCell, time::Duration};
 
-use purlin_schema::model::{Provider, Schema};
+use purlin_schema::model::{Datasource, Provider, Schema};
 
+#[cfg(feature = "postgres")]
+use crate::postgres;
 use crate::{
     Error,
     database::DatabaseSchema,
     diff::{Diff, Owned, Ownership, diff},
-    history::{Applied, Migration, Record},
+    history::{Applied, History, Migration, Record},
     plan::{Change, Hazard, Level, Plan},
     rows::Rows,
     sqlite::{
         self,
-        apply::{Job, JobOutcome, Version},
+        apply::{Job, JobOutcome},
     },
+    statement::Syntax,
 };
 
 /// A database that is being migrated, by one connection.
@@ -22,28 +25,54 @@ use crate::{
 pub enum Connection {
     /// An SQLite file.
     Sqlite(rusqlite::Connection),
+    /// A database of a PostgreSQL server.
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Server),
+}
+
+/// The state that a plan's script is made for: checked again when it is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// The counters of the file.
+    Sqlite(sqlite::apply::Version),
+    /// None: the picture is compared itself.
+    #[cfg(feature = "postgres")]
+    Postgres,
 }
 
 impl Connection {
-    /// Opens the database at `url`. An SQLite file is made where it does not exist.
+    /// Opens the database at `url`, and makes it where it does not exist.
     pub fn open(provider: Provider, url: &str) -> Result<Self, Error> {
+        Self::open_namespaces(provider, url, &[])
+    }
+
+    /// Opens the database at `url` for a datasource.
+    pub fn open_datasource(datasource: &Datasource, url: &str) -> Result<Self, Error> {
+        Self::open_namespaces(datasource.provider, url, &datasource.schemas)
+    }
+
+    fn open_namespaces(provider: Provider, url: &str, namespaces: &[String]) -> Result<Self, Error> {
         match provider {
             Provider::Sqlite => sqlite::open(url).map(Self::Sqlite),
-            Provider::Postgres | Provider::Mysql => {
-                Err(Error::unsupported("migrations exist for SQLite; this schema is for another database")
-                    .with_remedy("set provider = \"sqlite\", or change the database with its own tools"))
+            #[cfg(feature = "postgres")]
+            Provider::Postgres => postgres::Server::open(url, namespaces).map(Self::Postgres),
+            _ => {
+                let _ = namespaces;
+                Err(cannot_open(provider))
             }
         }
     }
 
     /// Opens the database at `url` to look at it: a file that does not exist is not made, and looks empty.
-    pub fn open_to_look(provider: Provider, url: &str) -> Result<Self, Error> {
-        if provider != Provider::Sqlite {
-            return Self::open(provider, url);
-        }
-        match sqlite::open_existing(url)? {
-            Some(connection) => Ok(Self::Sqlite(connection)),
-            None => Self::in_memory(),
+    pub fn open_to_look(datasource: &Datasource, url: &str) -> Result<Self, Error> {
+        match datasource.provider {
+            Provider::Sqlite => match sqlite::open_existing(url)? {
+                Some(connection) => Ok(Self::Sqlite(connection)),
+                None => Self::in_memory(),
+            },
+            #[cfg(feature = "postgres")]
+            Provider::Postgres => postgres::Server::open_existing(url, &datasource.schemas).map(Self::Postgres),
+            provider => Err(cannot_open(provider)),
         }
     }
 
@@ -56,6 +85,8 @@ impl Connection {
     pub(crate) fn shadow(&self) -> Result<Self, Error> {
         match self {
             Self::Sqlite(_) => Self::in_memory(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.shadow().map(Self::Postgres),
         }
     }
 
@@ -63,6 +94,8 @@ impl Connection {
     pub fn introspect(&self) -> Result<DatabaseSchema, Error> {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::introspect::introspect(connection)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.introspect(),
         }
     }
 
@@ -75,12 +108,16 @@ impl Connection {
                 sqlite::check_names(&lowered)?;
                 Ok(lowered)
             }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.lower(schema),
         }
     }
 
     pub(crate) fn diff(&self, from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>) -> Diff {
         match self {
             Self::Sqlite(_) => diff(from, to, ownership, &sqlite::Spelling),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.diff(from, to, ownership),
         }
     }
 
@@ -105,6 +142,8 @@ impl Connection {
                 plan.notes.extend(sqlite::OtherForms::advice(&forms));
                 Ok(plan)
             }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.plan(&diff, from, to),
         }
     }
 
@@ -114,6 +153,9 @@ impl Connection {
         match self {
             // What cannot be written may have been written by hand, and is no matter here.
             Self::Sqlite(connection) => self.named(sqlite::unreadable(connection, &present, &sqlite::lower(schema))),
+            #[cfg(feature = "postgres")]
+            // The types of a server hold nothing else.
+            Self::Postgres(_) => Ok(Vec::new()),
         }
     }
 
@@ -122,6 +164,8 @@ impl Connection {
         let present = self.introspect()?;
         match self {
             Self::Sqlite(connection) => self.named(sqlite::unfit_values(connection, &present, &sqlite::lower(schema))),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(Vec::new()),
         }
     }
 
@@ -131,6 +175,8 @@ impl Connection {
         let present = self.introspect()?;
         match self {
             Self::Sqlite(connection) => self.named(sqlite::other_forms(connection, &present, &sqlite::lower(schema))),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(Vec::new()),
         }
     }
 
@@ -139,6 +185,8 @@ impl Connection {
         let present = self.introspect()?;
         match self {
             Self::Sqlite(connection) => self.named(sqlite::conversions(connection, &present, &sqlite::lower(schema))),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(Vec::new()),
         }
     }
 
@@ -147,14 +195,27 @@ impl Connection {
     pub fn convert_forms(&mut self, schema: &Schema) -> Result<Vec<sqlite::FormConversion>, Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::convert(connection, &sqlite::lower(schema)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(Vec::new()),
         };
         self.named(result)
+    }
+
+    /// What the migrations of a folder own.
+    pub(crate) fn owned(&self, history: &History) -> Owned {
+        history.owned(match self {
+            Self::Sqlite(_) => Syntax::Sqlite,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Syntax::Postgres,
+        })
     }
 
     /// A difference in words.
     pub(crate) fn changes(&self, diff: &Diff) -> Vec<Change> {
         match self {
             Self::Sqlite(_) => sqlite::plan::changes(diff),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => postgres::plan::changes(diff),
         }
     }
 
@@ -162,6 +223,8 @@ impl Connection {
     pub(crate) fn rebuilt(&self, script: &str) -> Vec<String> {
         match self {
             Self::Sqlite(_) => sqlite::rebuilt(script),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Vec::new(),
         }
     }
 
@@ -169,13 +232,17 @@ impl Connection {
     pub(crate) fn values(&self, table: &str, column: &str) -> Result<i64, Error> {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::values(connection, table, column)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.values(table, column),
         }
     }
 
     /// The state that a plan's script is made for: checked again when it is applied.
     pub(crate) fn version(&self) -> Result<Version, Error> {
         match self {
-            Self::Sqlite(connection) => self.named(sqlite::apply::version(connection)),
+            Self::Sqlite(connection) => self.named(sqlite::apply::version(connection)).map(Version::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(Version::Postgres),
         }
     }
 
@@ -202,29 +269,25 @@ impl Connection {
         ownership: Ownership<'_>,
     ) -> Result<(), Error> {
         let diff = self.diff(from, to, ownership);
-        let result = match self {
-            Self::Sqlite(connection) => {
+        let result = match (&mut *self, version) {
+            (Self::Sqlite(connection), Version::Sqlite(version)) => {
                 let check = |connection: &rusqlite::Connection| {
                     let now = sqlite::apply::version(connection)?;
-                    // Rows come and go while an application runs; what was accepted is a loss, not its number.
-                    let kinds = |hazards: &[Hazard]| -> Vec<(Level, String)> {
-                        hazards.iter().map(|hazard| (hazard.level, hazard.item.clone())).collect()
-                    };
                     let same = now.schema == version.schema
                         && (now.data == version.data
                             || kinds(&sqlite::hazards(connection, &diff, from, to)?) == kinds(&plan.hazards));
-                    if same {
-                        return Ok(());
-                    }
-                    Err(Error::database("the database was changed by somebody else while this change was planned")
-                        .with_remedy("nothing was changed; run the command again"))
+                    if same { Ok(()) } else { Err(changed_meanwhile()) }
                 };
                 let owned = Owned::default();
                 let job = Job { script: &plan.script, record: None, owned: &owned, check: Some(&check), rows: None };
-                sqlite::apply::run(connection, job)
+                sqlite::apply::run(connection, job).map(drop)
             }
+            #[cfg(feature = "postgres")]
+            (Self::Postgres(server), _) => server.run_planned(plan, &diff, from, to),
+            #[cfg(feature = "postgres")]
+            (Self::Sqlite(_), Version::Postgres) => Err(changed_meanwhile()),
         };
-        self.named(result).map(drop)
+        self.named(result)
     }
 
     pub(crate) fn run_migration(&mut self, migration: &Migration, owned: &Owned) -> Result<JobOutcome, Error> {
@@ -243,6 +306,8 @@ impl Connection {
             Self::Sqlite(connection) => {
                 sqlite::apply::run(connection, Job { script, record, owned, check: None, rows })
             }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.run(script, record, rows),
         };
         self.named(result)
     }
@@ -251,12 +316,16 @@ impl Connection {
     pub fn history(&self) -> Result<Option<Vec<Applied>>, Error> {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::introspect::history(connection)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.history(),
         }
     }
 
     pub(crate) fn write_record(&mut self, record: &Record) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::write_record(connection, record),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.write_record(record),
         };
         self.named(result)
     }
@@ -264,6 +333,8 @@ impl Connection {
     pub(crate) fn accept_edit(&mut self, migration: &Migration) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::accept_edit(connection, migration),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.accept_edit(migration),
         };
         self.named(result)
     }
@@ -271,6 +342,8 @@ impl Connection {
     pub(crate) fn mark_rolled_back(&mut self, name: &str) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::mark_rolled_back(connection, name),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.mark_rolled_back(name),
         };
         self.named(result)
     }
@@ -279,6 +352,8 @@ impl Connection {
     pub fn journal_mode(&self) -> Result<String, Error> {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::inspect::journal_mode(connection)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(String::new()),
         }
     }
 
@@ -286,6 +361,8 @@ impl Connection {
     pub fn is_writable(&self) -> Result<bool, Error> {
         match self {
             Self::Sqlite(connection) => self.named(sqlite::inspect::is_writable(connection)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.is_writable(),
         }
     }
 
@@ -294,6 +371,8 @@ impl Connection {
     pub fn damage(&mut self, every: Duration, waiting: impl FnMut(Duration) + Send + 'static) -> Result<usize, Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::inspect::damage(connection, every, waiting),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(0),
         };
         self.named(result)
     }
@@ -302,16 +381,43 @@ impl Connection {
     pub fn reset(&mut self) -> Result<(), Error> {
         let result = match self {
             Self::Sqlite(connection) => sqlite::apply::reset(connection),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(server) => server.reset(),
         };
         self.named(result)
     }
 
     /// An error about the file names it.
     fn named<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        let Self::Sqlite(connection) = self;
-        match connection.path().filter(|path| !path.is_empty()) {
+        let path = match self {
+            Self::Sqlite(connection) => connection.path().filter(|path| !path.is_empty()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => None,
+        };
+        match path {
             Some(path) => result.map_err(|error| error.at(std::path::Path::new(path))),
             None => result,
         }
+    }
+}
+
+/// What an accepted hazard is about. Rows come and go while an application runs; what was accepted is a loss, not its number.
+pub(crate) fn kinds(hazards: &[Hazard]) -> Vec<(Level, &str)> {
+    hazards.iter().map(|hazard| (hazard.level, hazard.item.as_str())).collect()
+}
+
+/// Why a plan is not carried out: the hazards that the user knows of may not be all.
+pub(crate) fn changed_meanwhile() -> Error {
+    Error::database("the database was changed by somebody else while this change was planned")
+        .with_remedy("nothing was changed; run the command again")
+}
+
+/// Why this program does not open a database.
+fn cannot_open(provider: Provider) -> Error {
+    match provider {
+        Provider::Postgres => Error::unsupported("this program was built without PostgreSQL")
+            .with_remedy("build purlin-cli, or purlin-migrate, with the feature `postgres`"),
+        Provider::Sqlite | Provider::Mysql => Error::unsupported("migrations of MySQL do not exist yet")
+            .with_remedy("change the database with its own tools"),
     }
 }

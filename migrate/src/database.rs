@@ -3,6 +3,8 @@
 //! Both sides of a comparison have this form. What a schema cannot say (checks, triggers, partial indexes, collations)
 //! is not compared: introspection keeps its SQL text, so that a rebuilt table gets it back.
 
+use crate::sql;
+
 /// The tables and views of a database.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DatabaseSchema {
@@ -16,6 +18,9 @@ pub struct DatabaseSchema {
     pub tables: Vec<Table>,
     /// The views; a schema has none.
     pub views: Vec<Object>,
+    /// Tables of a schema as the database spells their types, defaults and conditions, where it was asked: so they are compared
+    /// with those that it has.
+    pub spelled: Vec<Table>,
 }
 
 /// An extension of PostgreSQL.
@@ -252,7 +257,32 @@ impl DatabaseSchema {
     }
 }
 
+impl EnumType {
+    /// Its name as SQL.
+    pub(crate) fn sql(&self) -> String {
+        sql::qualified(self.namespace.as_deref(), &self.name)
+    }
+
+    /// Its name in a message.
+    pub(crate) fn shown(&self) -> String {
+        shown(self.namespace.as_deref(), &self.name)
+    }
+}
+
+/// A name in a message, with that of the database's schema where there are several.
+fn shown(namespace: Option<&str>, name: &str) -> String {
+    match namespace {
+        Some(namespace) => format!("\"{namespace}\".\"{name}\""),
+        None => format!("\"{name}\""),
+    }
+}
+
 impl Table {
+    /// Its name in a message.
+    pub(crate) fn shown(&self) -> String {
+        shown(self.namespace.as_deref(), &self.name)
+    }
+
     /// The column called `name`.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| same_name(&column.name, name))
@@ -272,7 +302,7 @@ impl Table {
         self.name.starts_with('_')
             && same_name(&a.name, "A")
             && same_name(&b.name, "B")
-            && self.primary_key.is_empty()
+            && (self.primary_key.is_empty() || same_names(&self.primary_key, &["A".to_owned(), "B".to_owned()]))
             && self.foreign_keys.len() == 2
             && [a, b].into_iter().all(|column| self.target(&column.name).is_some())
     }
@@ -289,17 +319,6 @@ impl Table {
 }
 
 impl Index {
-    /// Returns whether both index the same columns in the same way, whatever their names.
-    pub fn same_shape(&self, other: &Index) -> bool {
-        self.unique == other.unique
-            && self.columns.len() == other.columns.len()
-            && self
-                .columns
-                .iter()
-                .zip(&other.columns)
-                .all(|(a, b)| same_name(&a.name, &b.name) && a.descending == b.descending)
-    }
-
     /// Returns whether the index covers the column.
     pub fn covers(&self, column: &str) -> bool {
         self.columns.iter().any(|part| same_name(&part.name, column))

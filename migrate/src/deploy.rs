@@ -36,7 +36,7 @@ pub fn apply(
     standing: &Standing,
     mut done: impl FnMut(&str),
 ) -> Result<Vec<String>, Error> {
-    let owned = history.owned();
+    let owned = connection.owned(history);
     let mut done_before = Vec::new();
     for migration in &standing.pending {
         check_strangers(connection, history, standing, migration)?;
@@ -82,7 +82,7 @@ fn check_strangers(
         return Ok(());
     }
     let mut shadow = connection.shadow()?;
-    let owned = history.owned();
+    let owned = connection.owned(history);
     for earlier in history.migrations.iter().take_while(|earlier| earlier.name != migration.name) {
         shadow.run_migration(earlier, &owned)?;
     }

@@ -38,7 +38,7 @@ pub enum Drift {
 
 /// Plans the migration from the history to the schema. The pending ones must have been applied.
 pub fn draft(connection: &mut Connection, schema: &Schema, history: &History, drift: Drift) -> Result<Draft, Error> {
-    let owned = history.owned();
+    let owned = connection.owned(history);
     let shadow = replay(connection, history)?;
     let past = shadow.introspect()?;
     let wanted = connection.lower(schema)?;
@@ -152,7 +152,7 @@ pub(crate) fn drift(
         past.table(&table.name).is_some() || wanted.tables.iter().any(|other| same_name(&other.name, &table.name))
     });
     // Whatever its name, an index that a migration makes is one that the database must have.
-    let indexes = past.tables.iter().flat_map(|table| &table.indexes).map(|index| index.name.to_ascii_lowercase());
+    let indexes = past.tables.iter().flat_map(|table| &table.indexes).map(|index| index.name.clone());
     let made = Owned { indexes: indexes.collect(), ..Owned::default() };
     let mut drift = connection.diff(past, &present, Ownership::Recorded(&made));
     for table in &past.tables {
@@ -171,7 +171,7 @@ pub(crate) fn drift(
 /// An empty database in which all migrations of the folder were run.
 pub(crate) fn replay(connection: &Connection, history: &History) -> Result<Connection, Error> {
     let mut shadow = connection.shadow()?;
-    let owned = history.owned();
+    let owned = connection.owned(history);
     for migration in &history.migrations {
         shadow.run_migration(migration, &owned).map_err(|error| {
             let remedy = format!(

@@ -2,14 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use crate::database::{Column, DatabaseSchema, ForeignKey, Index, Origin, Table, same_name, same_names};
+use crate::database::{
+    Check, Column, DatabaseSchema, EnumType, Extension, ForeignKey, Index, IndexColumn, Origin, Table, same_name,
+};
 
 /// What a database knows about its own spellings.
 pub trait Dialect {
+    /// Returns whether two identifiers name the same thing.
+    fn same_name(&self, a: &str, b: &str) -> bool {
+        same_name(a, b)
+    }
+    /// Returns whether a check of a table, as it is, asks the same as one of the schema.
+    fn same_check(&self, _table: &Table, from: &Check, to: &Check) -> bool {
+        from == to
+    }
+    /// Returns whether an index of a table, as it is, is built like one of the schema, whatever their names.
+    fn same_shape(&self, _table: &Table, from: &Index, to: &Index) -> bool {
+        let same_part =
+            |(a, b): (&IndexColumn, &IndexColumn)| self.same_name(&a.name, &b.name) && a.descending == b.descending;
+        from.unique == to.unique
+            && from.columns.len() == to.columns.len()
+            && from.columns.iter().zip(&to.columns).all(same_part)
+    }
     /// Returns whether a column that has the type of `from`, in the table as it is, already serves as `to`.
     fn same_type(&self, table: &Table, from: &Column, to: &Column) -> bool;
     /// Returns whether the defaults mean the same.
-    fn same_default(&self, from: &Column, to: &Column) -> bool;
+    fn same_default(&self, table: &Table, from: &Column, to: &Column) -> bool;
     /// Returns whether an index of the same shape may keep its other name.
     fn name_differs(&self, from: &Index, to: &Index) -> bool {
         // A name that the schema spells out is wanted; a conventional one is not worth a change. The name of a
@@ -30,15 +48,27 @@ pub enum Ownership<'a> {
 /// The names of what earlier schemas made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Owned {
-    /// Tables, in lower case.
+    /// Tables.
     pub tables: BTreeSet<String>,
-    /// Indexes, in lower case.
+    /// Indexes.
     pub indexes: BTreeSet<String>,
+    /// Types of enums.
+    pub enums: BTreeSet<String>,
 }
 
 /// The difference of two pictures.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Diff {
+    /// The database's own schemas that only the second has.
+    pub namespaces: Vec<String>,
+    /// Extensions that only the second has, or in another version.
+    pub extensions: Vec<Extension>,
+    /// Types of enums that only the second has.
+    pub enums_created: Vec<EnumType>,
+    /// Types of enums whose values differ.
+    pub enums_altered: Vec<EnumChange>,
+    /// Types of enums that only the first has, and owned.
+    pub enums_dropped: Vec<EnumType>,
     /// Tables that only the second has.
     pub created: Vec<Table>,
     /// Tables that only the first has, and owned.
@@ -47,6 +77,15 @@ pub struct Diff {
     pub altered: Vec<Alteration>,
     /// What only the first has and never owned: left alone.
     pub unmodeled: Vec<String>,
+}
+
+/// The difference of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumChange {
+    /// The type as it is.
+    pub from: EnumType,
+    /// The type as it shall be.
+    pub to: EnumType,
 }
 
 /// The difference of a table.
@@ -68,6 +107,10 @@ pub struct Alteration {
     pub foreign_keys_added: Vec<ForeignKey>,
     /// Foreign keys that go.
     pub foreign_keys_dropped: Vec<ForeignKey>,
+    /// New checks.
+    pub checks_added: Vec<Check>,
+    /// Checks that go, since others of the same names take their places.
+    pub checks_dropped: Vec<Check>,
     /// New indexes.
     pub indexes_added: Vec<Index>,
     /// Indexes that go.
@@ -110,11 +153,15 @@ impl Pairs {
 
     /// The column of the table as it is whose values a column of its new form gets.
     pub(crate) fn source<'a>(self, from: &'a Table, column: &str) -> Option<&'a Column> {
+        from.column(self.source_name(column)?)
+    }
+
+    /// The name of that column.
+    fn source_name(self, column: &str) -> Option<&str> {
         match self {
-            Self::Kept => from.column(column),
-            Self::Exchanged if same_name(column, "A") => from.column("B"),
-            Self::Exchanged if same_name(column, "B") => from.column("A"),
-            Self::Exchanged => from.column(column),
+            Self::Exchanged if same_name(column, "A") => Some("B"),
+            Self::Exchanged if same_name(column, "B") => Some("A"),
+            Self::Kept | Self::Exchanged => Some(column),
             Self::Lost => None,
         }
     }
@@ -148,15 +195,27 @@ impl Diff {
 
     /// Returns whether the two are equal in all that counts.
     pub fn is_empty(&self) -> bool {
-        self.created.is_empty() && self.dropped.is_empty() && self.altered.is_empty()
+        self.created.is_empty()
+            && self.dropped.is_empty()
+            && self.altered.is_empty()
+            && self.namespaces.is_empty()
+            && self.extensions.is_empty()
+            && self.enums_created.is_empty()
+            && self.enums_altered.is_empty()
+            && self.enums_dropped.is_empty()
     }
 }
 
 /// What changes from `from` to `to`.
 pub fn diff(from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>, dialect: &dyn Dialect) -> Diff {
     let mut diff = Diff::default();
+    let is_missing = |name: &&String| !from.namespaces.iter().any(|other| dialect.same_name(other, name));
+    diff.namespaces = to.namespaces.iter().filter(is_missing).cloned().collect();
+    diff.extensions = to.extensions.iter().filter(|wanted| !is_installed(from, wanted)).cloned().collect();
+    enums(from, to, ownership, dialect, &mut diff);
+    let same = |a: &Table, b: &Table| a.namespace == b.namespace && dialect.same_name(&a.name, &b.name);
     for table in &to.tables {
-        match from.table(&table.name) {
+        match from.tables.iter().find(|existing| same(existing, table)) {
             None => diff.created.push(table.clone()),
             Some(existing) => {
                 if let Some(alteration) = alteration(existing, table, ownership, dialect, &mut diff.unmodeled) {
@@ -166,33 +225,68 @@ pub fn diff(from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>
         }
     }
     for table in &from.tables {
-        if to.table(&table.name).is_some() {
+        if to.tables.iter().any(|wanted| same(table, wanted)) {
             continue;
         }
-        if ownership.owns_table(&table.name) {
+        if ownership.owns_table(&table.name, dialect) {
             diff.dropped.push(table.clone());
         } else {
-            diff.unmodeled.push(format!("table \"{}\"", table.name));
+            diff.unmodeled.push(format!("table {}", table.shown()));
         }
     }
     diff
 }
 
-impl Ownership<'_> {
-    fn owns_table(self, name: &str) -> bool {
-        match self {
-            Self::Convention => false,
-            Self::Recorded(owned) => owned.tables.contains(&name.to_ascii_lowercase()),
+fn is_installed(from: &DatabaseSchema, wanted: &Extension) -> bool {
+    let same_version =
+        |found: &Extension| wanted.version.as_ref().is_none_or(|version| found.version.as_ref() == Some(version));
+    from.extensions.iter().any(|found| found.name == wanted.name && same_version(found))
+}
+
+fn enums(from: &DatabaseSchema, to: &DatabaseSchema, ownership: Ownership<'_>, dialect: &dyn Dialect, diff: &mut Diff) {
+    let same = |a: &EnumType, b: &EnumType| a.namespace == b.namespace && dialect.same_name(&a.name, &b.name);
+    for wanted in &to.enums {
+        match from.enums.iter().find(|existing| same(existing, wanted)) {
+            None => diff.enums_created.push(wanted.clone()),
+            Some(existing) if existing.values == wanted.values => {}
+            Some(existing) => {
+                diff.enums_altered.push(EnumChange { from: existing.clone(), to: wanted.clone() });
+            }
         }
     }
+    for existing in from.enums.iter().filter(|existing| !to.enums.iter().any(|wanted| same(existing, wanted))) {
+        if ownership.owns_enum(&existing.name, dialect) {
+            diff.enums_dropped.push(existing.clone());
+        } else {
+            diff.unmodeled.push(format!("enum {}", existing.shown()));
+        }
+    }
+}
 
-    fn owns_index(self, index: &Index) -> bool {
-        let recorded = match self {
-            Self::Convention => false,
-            Self::Recorded(owned) => owned.indexes.contains(&index.name.to_ascii_lowercase()),
-        };
+impl Ownership<'_> {
+    fn owns_table(self, name: &str, dialect: &dyn Dialect) -> bool {
+        self.recorded().is_some_and(|owned| holds(&owned.tables, name, dialect))
+    }
+
+    fn owns_enum(self, name: &str, dialect: &dyn Dialect) -> bool {
+        self.recorded().is_some_and(|owned| holds(&owned.enums, name, dialect))
+    }
+
+    fn owns_index(self, index: &Index, dialect: &dyn Dialect) -> bool {
+        let recorded = self.recorded().is_some_and(|owned| holds(&owned.indexes, &index.name, dialect));
         recorded || index.origin != Origin::Named
     }
+
+    fn recorded(&self) -> Option<&Owned> {
+        match self {
+            Self::Convention => None,
+            Self::Recorded(owned) => Some(owned),
+        }
+    }
+}
+
+fn holds(names: &BTreeSet<String>, name: &str, dialect: &dyn Dialect) -> bool {
+    names.contains(name) || names.iter().any(|known| dialect.same_name(known, name))
 }
 
 fn alteration(
@@ -203,10 +297,13 @@ fn alteration(
     unmodeled: &mut Vec<String>,
 ) -> Option<Alteration> {
     let pairs = Pairs::between(from, to);
+    let named =
+        |table: &'_ Table, name: &str| table.columns.iter().position(|column| dialect.same_name(&column.name, name));
     let mut changed = Vec::new();
     let mut added = Vec::new();
     for column in &to.columns {
-        match pairs.source(from, &column.name).or_else(|| from.column(&column.name)) {
+        let source = pairs.source_name(&column.name).and_then(|name| named(from, name));
+        match source.or_else(|| named(from, &column.name)).and_then(|index| from.columns.get(index)) {
             None => added.push(column.clone()),
             // Its definition is the database's own, whatever the schema says of it.
             Some(existing) if existing.generated.is_some() => {}
@@ -214,25 +311,30 @@ fn alteration(
         }
     }
     let mut dropped = Vec::new();
-    for column in from.columns.iter().filter(|column| to.column(&column.name).is_none()) {
+    for column in from.columns.iter().filter(|column| named(to, &column.name).is_none()) {
         if column.generated.is_some() {
-            unmodeled.push(format!("generated column \"{}\".\"{}\"", from.name, column.name));
+            unmodeled.push(format!("generated column {}.\"{}\"", from.shown(), column.name));
         } else {
             dropped.push(column.clone());
         }
     }
+    let (checks_added, checks_dropped) = checks(from, to, dialect);
     let (indexes_added, indexes_dropped) = indexes(from, to, &dropped, ownership, dialect, unmodeled);
     let missing = |of: &Table, than: &Table| -> Vec<ForeignKey> {
-        let lacks = |key: &&ForeignKey| !than.foreign_keys.iter().any(|other| other.same_meaning(key));
+        let lacks = |key: &&ForeignKey| !than.foreign_keys.iter().any(|other| same_meaning(dialect, other, key));
         of.foreign_keys.iter().filter(lacks).cloned().collect()
     };
+    let same_key = from.primary_key.len() == to.primary_key.len()
+        && from.primary_key.iter().zip(&to.primary_key).all(|(a, b)| dialect.same_name(a, b));
     let alteration = Alteration {
         added,
         dropped,
         changed,
-        primary_key: !same_names(&from.primary_key, &to.primary_key),
+        primary_key: !same_key,
         foreign_keys_added: missing(to, from),
         foreign_keys_dropped: missing(from, to),
+        checks_added,
+        checks_dropped,
         indexes_added,
         indexes_dropped,
         pairs,
@@ -240,6 +342,41 @@ fn alteration(
         to: to.clone(),
     };
     (!alteration.is_empty()).then_some(alteration)
+}
+
+/// Returns whether both keys mean the same, whatever their names.
+fn same_meaning(dialect: &dyn Dialect, a: &ForeignKey, b: &ForeignKey) -> bool {
+    let same_columns =
+        |a: &[String], b: &[String]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| dialect.same_name(a, b));
+    a.namespace == b.namespace
+        && dialect.same_name(&a.table, &b.table)
+        && same_columns(&a.columns, &b.columns)
+        && same_columns(&a.references, &b.references)
+        && a.on_delete == b.on_delete
+        && a.on_update == b.on_update
+}
+
+/// The checks that are new, and those of the same names that go for them. Others that only the database has are left alone:
+/// nothing records who made them.
+fn checks(from: &Table, to: &Table, dialect: &dyn Dialect) -> (Vec<Check>, Vec<Check>) {
+    let is_there = |wanted: &&Check| {
+        let named = |found: &Check| {
+            wanted
+                .name
+                .as_ref()
+                .is_none_or(|name| found.name.as_ref().is_some_and(|found| dialect.same_name(found, name)))
+        };
+        from.checks.iter().any(|found| named(found) && dialect.same_check(from, found, wanted))
+    };
+    let added: Vec<Check> = to.checks.iter().filter(|wanted| !is_there(wanted)).cloned().collect();
+    let replaced = |found: &&Check| {
+        added.iter().any(|wanted| match (&wanted.name, &found.name) {
+            (Some(wanted), Some(found)) => dialect.same_name(wanted, found),
+            _ => false,
+        })
+    };
+    let dropped = from.checks.iter().filter(replaced).cloned().collect();
+    (added, dropped)
 }
 
 impl Alteration {
@@ -256,6 +393,8 @@ impl Alteration {
             && !self.primary_key
             && self.foreign_keys_added.is_empty()
             && self.foreign_keys_dropped.is_empty()
+            && self.checks_added.is_empty()
+            && self.checks_dropped.is_empty()
             && self.indexes_added.is_empty()
             && self.indexes_dropped.is_empty()
     }
@@ -265,7 +404,7 @@ fn column_change(table: &Table, from: &Column, to: &Column, dialect: &dyn Dialec
     let change = ColumnChange {
         ty: !dialect.same_type(table, from, to),
         nullability: from.nullable != to.nullable,
-        default: !dialect.same_default(from, to),
+        default: !dialect.same_default(table, from, to),
         autoincrement: from.autoincrement != to.autoincrement,
         from: from.clone(),
         to: to.clone(),
@@ -286,7 +425,10 @@ fn indexes(
     let mut missing = Vec::new();
     let mut unnamed = Vec::new();
     for index in &to.indexes {
-        match free.iter().position(|other| same_name(&other.name, &index.name) && other.same_shape(index)) {
+        match free
+            .iter()
+            .position(|other| dialect.same_name(&other.name, &index.name) && dialect.same_shape(from, other, index))
+        {
             Some(position) => {
                 free.remove(position);
             }
@@ -294,7 +436,10 @@ fn indexes(
         }
     }
     for index in unnamed {
-        match free.iter().position(|other| other.same_shape(index) && !dialect.name_differs(other, index)) {
+        match free
+            .iter()
+            .position(|other| dialect.same_shape(from, other, index) && !dialect.name_differs(other, index))
+        {
             Some(position) => {
                 free.remove(position);
             }
@@ -303,12 +448,14 @@ fn indexes(
     }
     let mut gone = Vec::new();
     for index in free {
-        let replaced = missing.iter().any(|other| same_name(&other.name, &index.name) || other.same_shape(index));
+        let replaced = missing
+            .iter()
+            .any(|other| dialect.same_name(&other.name, &index.name) || dialect.same_shape(from, index, other));
         let loses_column = dropped.iter().any(|column| index.covers(&column.name));
-        if replaced || loses_column || ownership.owns_index(index) {
+        if replaced || loses_column || ownership.owns_index(index, dialect) {
             gone.push(index.clone());
         } else {
-            unmodeled.push(format!("index \"{}\" on \"{}\"", index.name, from.name));
+            unmodeled.push(format!("index \"{}\" on {}", index.name, from.shown()));
         }
     }
     (missing, gone)

@@ -15,6 +15,8 @@ pub struct Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ErrorKind {
     Database,
+    #[cfg(feature = "postgres")]
+    NoDatabase,
     Files,
     NotEmpty,
     FailedMigration,
@@ -34,6 +36,8 @@ impl Error {
     /// Prisma's code for it, where there is one.
     pub fn code(&self) -> Option<&'static str> {
         match self.kind {
+            #[cfg(feature = "postgres")]
+            ErrorKind::NoDatabase => Some("P1003"),
             ErrorKind::NotEmpty => Some("P3005"),
             ErrorKind::AlreadyApplied => Some("P3008"),
             ErrorKind::FailedMigration => Some("P3009"),
@@ -77,6 +81,35 @@ impl Error {
 
     pub(crate) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// The same, unless there is better advice.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn with_remedy_unless_known(mut self, remedy: &str) -> Self {
+        self.remedy.get_or_insert_with(|| remedy.to_owned());
+        self
+    }
+
+    /// A database that its server does not have.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn no_database(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::NoDatabase, message).with_remedy(
+            "create it with `purlin db push`, `purlin migrate dev` or `purlin migrate deploy`, or correct the database's URL",
+        )
+    }
+
+    /// Returns whether the server does not have the database.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_no_database(&self) -> bool {
+        self.kind == ErrorKind::NoDatabase
+    }
+
+    /// The same, said of a place in a script.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn in_script(mut self, place: &str) -> Self {
+        self.message = format!("{place}{}", self.message);
+        self.kind = ErrorKind::ScriptFailed;
         self
     }
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use purlin_schema::model::Provider;
 use sha2::{Digest, Sha256};
 
-use crate::{Error, diff::Owned};
+use crate::{Error, diff::Owned, owned::owned, statement::Syntax};
 
 const SCRIPT: &str = "migration.sql";
 const LOCK: &str = "migration_lock.toml";
@@ -116,14 +116,15 @@ impl History {
     }
 
     /// What the generated parts of all scripts own.
-    pub fn owned(&self) -> Owned {
-        let mut owned = Owned::default();
+    pub(crate) fn owned(&self, syntax: Syntax) -> Owned {
+        let mut all = Owned::default();
         for migration in &self.migrations {
-            let more = crate::sqlite::owned(&migration.script);
-            owned.tables.extend(more.tables);
-            owned.indexes.extend(more.indexes);
+            let more = owned(&migration.script, syntax);
+            all.tables.extend(more.tables);
+            all.indexes.extend(more.indexes);
+            all.enums.extend(more.enums);
         }
-        owned
+        all
     }
 
     /// Complains when the folder is another database's.

@@ -4,11 +4,10 @@ use purlin_schema::model::Schema;
 
 use crate::{
     Error,
-    connection::Connection,
+    connection::{Connection, Version},
     database::DatabaseSchema,
     diff::Ownership,
     plan::{Level, Plan},
-    sqlite::apply::Version,
 };
 
 /// A plan for a database at hand, in the state in which it was planned for.

@@ -9,6 +9,14 @@ pub(crate) fn identifier(name: &str) -> String {
     quoted
 }
 
+/// A name within one of the database's own schemas.
+pub(crate) fn qualified(namespace: Option<&str>, name: &str) -> String {
+    match namespace {
+        Some(namespace) => format!("{}.{}", identifier(namespace), identifier(name)),
+        None => identifier(name),
+    }
+}
+
 /// A string. PostgreSQL takes it so where `standard_conforming_strings` is on, as it is since 9.1.
 pub(crate) fn string(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))

@@ -58,7 +58,7 @@ pub fn status(connection: &Connection, schema: &Schema, history: &History) -> Re
         return Ok(status);
     }
     let wanted = connection.lower(schema)?;
-    let owned = history.owned();
+    let owned = connection.owned(history);
     let words = |from, ownership| connection.changes(&connection.diff(from, &wanted, ownership));
     status.differences = words(&current, Ownership::Recorded(&owned));
     // Of migrations that are not what was applied the folder tells nothing.

@@ -13,9 +13,11 @@ use crate::{Result, checkout, package, regenerate, tools};
 const WORKSPACES: [&str; 3] = [".", "bench", "fuzz"];
 
 /// The crates with features, and the sets of them that must build beside the default one: none, and each alone.
-const FEATURES: [(&str, &[&str]); 4] = [
+const FEATURES: [(&str, &[&str]); 6] = [
     ("purlin", &["", "serde", "json", "typescript", "postgres"]),
-    ("purlin-driver", &["postgres"]),
+    ("purlin-cli", &["", "postgres"]),
+    ("purlin-driver", &["", "postgres"]),
+    ("purlin-migrate", &["", "postgres"]),
     ("purlin-node", &["postgres"]),
     ("purlin-tests", &["postgres"]),
 ];

@@ -43,17 +43,15 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "soak", kind: SuiteKind::Long(soak) },
 ];
 
-/// Every test of the workspace, doc tests among them.
+/// Every test of the workspace, doc tests among them. Those of PostgreSQL start servers of their own.
 fn rust(steps: &mut Steps) -> Result<Counts> {
+    tools::postgres(steps)?;
     let mut cargo = checkout::cargo();
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     let mut counts = steps.count("cargo test --workspace", &mut cargo, counts::cargo);
-    tools::postgres(steps)?;
-    for (package, test) in [("purlin-driver", "postgres"), ("purlin-tests", "cases")] {
-        let mut cargo = checkout::cargo();
-        cargo.args(["test", "--package", package, "--features", "postgres", "--test", test, "--locked"]);
-        counts += steps.count(&format!("cargo test of {package}, on PostgreSQL"), &mut cargo, counts::cargo);
-    }
+    let mut cargo = checkout::cargo();
+    cargo.args(["test", "--package", "purlin-tests", "--features", "postgres", "--test", "cases", "--locked"]);
+    counts += steps.count("cargo test of the behavior cases, on PostgreSQL", &mut cargo, counts::cargo);
     Ok(counts)
 }
 

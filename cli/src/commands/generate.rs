@@ -13,7 +13,7 @@ use purlin_query::catalog::Catalog;
 use purlin_schema::model::{Generator, RelationMode, Schema, StringOrEnv};
 
 use crate::{
-    database::unsupported,
+    database::{is_sqlite, unsupported},
     failure::Failure,
     output::{Neighbors, Work},
     project::{Loaded, Project, folder_of, tidy},
@@ -144,7 +144,7 @@ fn each(
     notes: Notes,
     mut take: impl FnMut(Output) -> Result<(), Failure>,
 ) -> Result<usize, Failure> {
-    if unsupported(&loaded.schema).is_none() && emulates_relations(&loaded.schema) {
+    if is_sqlite(&loaded.schema) && emulates_relations(&loaded.schema) {
         // The client would leave rows without the row that they refer to.
         return Err(Failure::no(
             "`relationMode = \"prisma\"` asks the client to keep relations whole, which it does not do yet",

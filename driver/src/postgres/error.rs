@@ -36,7 +36,7 @@ pub(super) fn convert(error: &sqlx::Error, place: Option<&ErrorContext<'_>>) -> 
         },
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => lost(),
         sqlx::Error::Tls(_) => Error::new(
-            ErrorKind::CannotOpen,
+            ErrorKind::Tls,
             "the server's certificate was refused, or the server does not speak TLS: see `sslmode` and `sslrootcert` in the database URL",
         ),
         other => Error::new(ErrorKind::Database, format!("PostgreSQL: {}", without_quoted(&other.to_string()))),
@@ -97,14 +97,14 @@ fn of_server(error: &PgDatabaseError, place: Option<&ErrorContext<'_>>) -> Error
         "55P03" => Error::new(ErrorKind::Busy, "a row is locked by another transaction: try again"),
         "25006" => Error::new(ErrorKind::ReadOnly, "the server takes reads only"),
         "53300" => Error::new(
-            ErrorKind::CannotOpen,
+            ErrorKind::Unreachable,
             "the server has no place for another connection: lower `connection_limit` in the database URL",
         ),
         "57P01" | "57P02" | "57P03" => {
-            Error::new(ErrorKind::CannotOpen, "the server is shutting down or starting: try again")
+            Error::new(ErrorKind::Unreachable, "the server is shutting down or starting: try again")
         }
         "28000" | "28P01" => {
-            Error::new(ErrorKind::CannotOpen, "the server refused the user or the password of the database URL")
+            Error::new(ErrorKind::Denied, "the server refused the user or the password of the database URL")
         }
         "3D000" => Error::new(ErrorKind::CannotOpen, "the database of the URL does not exist on the server"),
         code => Error::new(

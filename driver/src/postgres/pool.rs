@@ -13,8 +13,8 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::time::{timeout, timeout_at};
 
+use super::connect::connect;
 use super::connection::{Connection, Health};
-use super::error::convert;
 use super::options::ServerOptions;
 use crate::budget::{self, Budget};
 use crate::error::{Error, ErrorKind};
@@ -240,33 +240,11 @@ impl Shared {
     }
 
     async fn connect(&self) -> Result<Connection, Error> {
-        let connecting = async {
-            let mut server = PgConnection::connect_with(&self.server).await?;
+        let prepare = async |mut server: PgConnection| {
             let process = sqlx::query("SELECT pg_backend_pid()").fetch_one(&mut server).await?.try_get(0)?;
             Ok(Connection::new(server, process))
         };
-        match timeout(self.connect_timeout, connecting).await {
-            Ok(connected) => connected.map_err(|error| self.cannot_connect(&error)),
-            Err(_) => Err(Error::new(
-                ErrorKind::CannotOpen,
-                format!(
-                    "the server did not answer within {} s, as long as `connect_timeout` in the database URL allows",
-                    self.connect_timeout.as_secs()
-                ),
-            )),
-        }
-    }
-
-    /// The error of a server that cannot be reached. Its address may stand in logs, the password may not.
-    fn cannot_connect(&self, error: &sqlx::Error) -> Error {
-        let sqlx::Error::Io(cause) = error else { return convert(error, None) };
-        let address = match self.server.get_socket() {
-            Some(path) => path.display().to_string(),
-            None => format!("{}:{}", self.server.get_host(), self.server.get_port()),
-        };
-        let message =
-            format!("cannot reach the server at {address}: {cause}; is it running, and is the address right?");
-        Error::new(ErrorKind::CannotOpen, message)
+        connect(&self.server, self.connect_timeout, prepare).await
     }
 
     /// Has the server stop what a connection runs, by another connection, which does not count: all others may be taken.

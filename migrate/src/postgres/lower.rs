@@ -8,12 +8,11 @@ use purlin_schema::model::{
 use purlin_schema::native::{self, NativeType};
 use purlin_schema::{naming, operators};
 
-use super::render::qualified;
 use crate::database::{
     Action, Check, Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Table,
 };
 use crate::lower::{BASE64, column_name, index_name, names};
-use crate::sql::{identifier, string};
+use crate::sql::{identifier, qualified, string};
 
 /// The database that a schema describes. Its views are not in it: they are the database's own affair.
 pub fn lower(schema: &Schema) -> DatabaseSchema {
@@ -77,7 +76,7 @@ pub fn lower(schema: &Schema) -> DatabaseSchema {
         extensions,
         enums: schema.enums.iter().map(enumeration).collect(),
         tables: tables.into_iter().flatten().chain(joined).collect(),
-        views: Vec::new(),
+        ..DatabaseSchema::default()
     }
 }
 

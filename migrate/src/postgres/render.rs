@@ -1,38 +1,243 @@
 //! Writes SQL for PostgreSQL, in the layout that Prisma's migration files have.
 
+use super::plan::{Step, creation, filling};
 use crate::database::{
-    Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Table,
+    Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Origin, Table,
 };
-use crate::sql::{action, identifier, string};
+use crate::diff::{Alteration, ColumnChange, EnumChange};
+use crate::sql::{action, identifier, qualified, string};
+
+/// What a column keeps that is `GENERATED .. AS IDENTITY`. One with a sequence keeps the name of that.
+pub(super) const IDENTITY: &str = "IDENTITY";
 
 /// The script that creates a database: schemas, extensions, enums, tables, indexes and foreign keys, in the order in which each
 /// needs what comes before it.
 pub fn create_script(database: &DatabaseSchema) -> String {
-    let mut steps = Vec::new();
-    let mut step = |heading: &str, statement: String| steps.push(format!("-- {heading}\n{statement};\n"));
-    for name in &database.namespaces {
-        step("CreateSchema", format!("CREATE SCHEMA IF NOT EXISTS {}", identifier(name)));
-    }
-    for extension in &database.extensions {
-        step("CreateExtension", create_extension(extension));
-    }
-    for enumeration in &database.enums {
-        step("CreateEnum", create_enum(enumeration));
-    }
-    for table in &database.tables {
-        step("CreateTable", create_table(table));
-    }
-    for table in &database.tables {
-        for index in &table.indexes {
-            step("CreateIndex", create_index(table, index));
+    script(&creation(database))
+}
+
+/// Steps as a script, each under its heading.
+pub(super) fn script(steps: &[Step]) -> String {
+    let texts: Vec<String> = steps
+        .iter()
+        .map(|step| {
+            let (heading, statements) = statements(step);
+            let statements: String = statements.iter().map(|statement| format!("{statement};\n")).collect();
+            format!("-- {heading}\n{statements}")
+        })
+        .collect();
+    texts.join("\n")
+}
+
+/// The heading of a step in Prisma's files, and its statements.
+fn statements(step: &Step) -> (&'static str, Vec<String>) {
+    let (heading, statement) = match step {
+        Step::CreateSchema(name) => ("CreateSchema", format!("CREATE SCHEMA IF NOT EXISTS {}", identifier(name))),
+        Step::CreateExtension(extension) => ("CreateExtension", create_extension(extension)),
+        Step::UpdateExtension(extension) => {
+            let version = extension.version.as_ref().map(|version| format!(" TO {}", string(version)));
+            let version = version.unwrap_or_default();
+            ("AlterExtension", format!("ALTER EXTENSION {} UPDATE{version}", identifier(&extension.name)))
         }
-    }
-    for table in &database.tables {
-        for key in &table.foreign_keys {
-            step("AddForeignKey", add_foreign_key(table, key));
+        Step::CreateEnum(enumeration) => ("CreateEnum", create_enum(enumeration)),
+        Step::AddValues(change) => return ("AlterEnum", add_values(change)),
+        Step::ReplaceEnum { change, columns } => return ("AlterEnum", replace_enum(change, columns)),
+        Step::DropEnum(enumeration) => ("DropEnum", format!("DROP TYPE {}", enumeration.sql())),
+        Step::CreateTable(table) => ("CreateTable", create_table(table)),
+        Step::DropTable(table) => ("DropTable", format!("DROP TABLE {}", name(table))),
+        Step::AlterTable(alteration) => return ("AlterTable", alter_table(alteration)),
+        Step::ExchangeColumns(table) => return ("AlterTable", exchange_columns(table)),
+        Step::DropPrimaryKey(table) => {
+            let key = table.primary_key_name.as_deref().unwrap_or_default();
+            ("AlterTable", format!("ALTER TABLE {} DROP CONSTRAINT {}", name(table), identifier(key)))
         }
+        Step::AddPrimaryKey(table) => {
+            let key = constraint(table.primary_key_name.as_deref());
+            let columns = identifiers(&table.primary_key, ", ");
+            ("AlterTable", format!("ALTER TABLE {} ADD {key}PRIMARY KEY ({columns})", name(table)))
+        }
+        Step::AddCheck(table, check) => {
+            let (name, constraint) = (name(table), constraint(check.name.as_deref()));
+            ("AlterTable", format!("ALTER TABLE {name} ADD {constraint}CHECK ({})", check.expression))
+        }
+        Step::DropCheck(table, check) => {
+            let check = check.name.as_deref().unwrap_or_default();
+            ("AlterTable", format!("ALTER TABLE {} DROP CONSTRAINT {}", name(table), identifier(check)))
+        }
+        Step::CreateIndex(table, index) => ("CreateIndex", create_index(table, index)),
+        Step::DropIndex(table, index) if index.origin == Origin::Constraint => {
+            ("DropIndex", format!("ALTER TABLE {} DROP CONSTRAINT {}", name(table), identifier(&index.name)))
+        }
+        Step::DropIndex(table, index) => {
+            ("DropIndex", format!("DROP INDEX {}", qualified(table.namespace.as_deref(), &index.name)))
+        }
+        Step::RenameIndex { table, from, to } => {
+            let from = qualified(table.namespace.as_deref(), from);
+            ("RenameIndex", format!("ALTER INDEX {from} RENAME TO {}", identifier(to)))
+        }
+        Step::AddForeignKey(table, key) => ("AddForeignKey", add_foreign_key(table, key)),
+        Step::DropForeignKey(table, key) => {
+            let key = key.name.as_deref().unwrap_or_default();
+            ("DropForeignKey", format!("ALTER TABLE {} DROP CONSTRAINT {}", name(table), identifier(key)))
+        }
+    };
+    (heading, vec![statement])
+}
+
+fn name(table: &Table) -> String {
+    qualified(table.namespace.as_deref(), &table.name)
+}
+
+/// New values, each where the schema has it. The order counts: it is that of sorting.
+fn add_values(change: &EnumChange) -> Vec<String> {
+    let ty = change.from.sql();
+    let mut present: Vec<&String> = change.from.values.iter().collect();
+    let mut statements = Vec::new();
+    for (place, value) in change.to.values.iter().enumerate().filter(|(_, value)| !change.from.values.contains(value)) {
+        // All before it are there already.
+        let next = change.to.values.iter().skip(place).find(|other| present.contains(other));
+        let before = next.map(|next| format!(" BEFORE {}", string(next))).unwrap_or_default();
+        statements.push(format!("ALTER TYPE {ty} ADD VALUE {}{before}", string(value)));
+        present.push(value);
     }
-    steps.join("\n")
+    statements
+}
+
+/// An enum that loses values, or whose values change places, is made anew.
+fn replace_enum(change: &EnumChange, columns: &[(Table, Column)]) -> Vec<String> {
+    let renamed = |ending: &str| format!("{}_{ending}", change.from.name);
+    let in_namespace = |name: &str| qualified(change.from.namespace.as_deref(), name);
+    let new = EnumType { name: renamed("new"), ..change.to.clone() };
+    let new_type = new.sql();
+    let mut statements = vec![create_enum(&new)];
+    let mut defaults = Vec::new();
+    for (table, column) in columns {
+        let (table, column_name) = (name(table), identifier(&column.name));
+        let list = if column.native_type.ends_with("[]") { "[]" } else { "" };
+        let alter = format!("ALTER TABLE {table} ALTER COLUMN {column_name}");
+        if let Some(default) = default(&column.default) {
+            statements.push(format!("{alter} DROP DEFAULT"));
+            let is_kept = change
+                .from
+                .values
+                .iter()
+                .all(|value| change.to.values.contains(value) || !default.contains(&string(value)));
+            // Another one is the schema's to give.
+            if is_kept {
+                let cast = if list.is_empty() { String::new() } else { format!("::{}", column.native_type) };
+                defaults.push(format!("{alter} SET DEFAULT {default}{cast}"));
+            }
+        }
+        statements.push(format!("{alter} TYPE {new_type}{list} USING ({column_name}::text{list}::{new_type}{list})"));
+    }
+    statements.push(format!("DROP TYPE {}", change.from.sql()));
+    statements.push(format!("ALTER TYPE {} RENAME TO {}", in_namespace(&new.name), identifier(&change.to.name)));
+    statements.extend(defaults);
+    statements
+}
+
+fn alter_table(alteration: &Alteration) -> Vec<String> {
+    let name = name(&alteration.from);
+    let mut statements = Vec::new();
+    let mut clauses = Vec::new();
+    clauses.extend(alteration.dropped.iter().map(|column| format!("DROP COLUMN {}", identifier(&column.name))));
+    for change in &alteration.changed {
+        let column = identifier(&change.to.name);
+        if let Some(value) = filling(change) {
+            let value = if change.ty { format!("({value})::{}", change.from.native_type) } else { value };
+            statements.push(format!("UPDATE {name} SET {column} = {value} WHERE {column} IS NULL"));
+        }
+        clauses.extend(alter_column(&column, change));
+        statements.extend(renumber(&name, &column, change));
+    }
+    clauses.extend(alteration.added.iter().map(|column| format!("ADD COLUMN {}", column_definition(column))));
+    if !clauses.is_empty() {
+        statements.push(format!("ALTER TABLE {name} {}", clauses.join(",\n")));
+    }
+    for change in alteration.changed.iter().filter(|change| change.autoincrement && change.to.autoincrement) {
+        statements.extend(number(&alteration.from, change));
+    }
+    statements
+}
+
+/// The clauses that change a column.
+fn alter_column(column: &str, change: &ColumnChange) -> Vec<String> {
+    let ColumnChange { from, to, .. } = change;
+    let alter = format!("ALTER COLUMN {column}");
+    let mut clauses = Vec::new();
+    let had_default = from.default != Default::None;
+    let default = default(&to.default);
+    // The old default may have no value of the new type.
+    if had_default && (change.ty || (change.default && default.is_none())) {
+        clauses.push(format!("{alter} DROP DEFAULT"));
+    }
+    if change.ty {
+        clauses.push(format!("{alter} TYPE {} USING {}", to.native_type, cast(column, from, to)));
+    }
+    if let Some(default) = default
+        && (change.default || (had_default && change.ty))
+    {
+        clauses.push(format!("{alter} SET DEFAULT {default}"));
+    }
+    if change.nullability {
+        clauses.push(format!("{alter} {} NOT NULL", if to.nullable { "DROP" } else { "SET" }));
+    }
+    clauses
+}
+
+/// A value of a column as one of its new type. What has no cast of its own goes by its text.
+pub(super) fn cast(column: &str, from: &Column, to: &Column) -> String {
+    let is_list = |column: &Column| column.native_type.ends_with("[]");
+    match (is_list(from), is_list(to)) {
+        (false, true) => format!("ARRAY[{column}]::{}", to.native_type),
+        (true, false) => format!("{column}[1]::text::{}", to.native_type),
+        (true, true) => format!("{column}::text[]::{}", to.native_type),
+        (false, false) if has_cast(&from.family, &to.family) => format!("{column}::{}", to.native_type),
+        (false, false) => format!("{column}::text::{}", to.native_type),
+    }
+}
+
+/// Returns whether PostgreSQL converts values of one type to the other, by `pg_cast`.
+fn has_cast(from: &Family, to: &Family) -> bool {
+    use Family::{BigInt, Boolean, Decimal, Float, Int};
+    from == to
+        || matches!((from, to), (Int | BigInt | Float | Decimal, Int | BigInt | Float | Decimal))
+        || matches!((from, to), (Boolean, Int) | (Int, Boolean))
+}
+
+/// Has a sequence number the rows of a column, from behind the highest number that is there.
+fn number(table: &Table, change: &ColumnChange) -> Vec<String> {
+    let column = identifier(&change.to.name);
+    let sequence = qualified(table.namespace.as_deref(), &format!("{}_{}_seq", table.name, change.to.name));
+    let name = name(table);
+    vec![
+        format!("CREATE SEQUENCE {sequence} AS {}", change.to.native_type),
+        format!("ALTER TABLE {name} ALTER COLUMN {column} SET DEFAULT nextval({})", string(&sequence)),
+        format!("ALTER SEQUENCE {sequence} OWNED BY {name}.{column}"),
+        format!("SELECT setval({}, coalesce(max({column}), 0) + 1, false) FROM {name}", string(&sequence)),
+    ]
+}
+
+/// Takes the numbering from a column, or gives its sequence the new type.
+fn renumber(table: &str, column: &str, change: &ColumnChange) -> Vec<String> {
+    let ColumnChange { from, to, .. } = change;
+    if !from.autoincrement {
+        return Vec::new();
+    }
+    let alter = format!("ALTER TABLE {table} ALTER COLUMN {column}");
+    match (from.kept == IDENTITY, to.autoincrement) {
+        // Its sequence changes with the column.
+        (true, true) => Vec::new(),
+        (true, false) => vec![format!("{alter} DROP IDENTITY")],
+        (false, true) if change.ty => vec![format!("ALTER SEQUENCE {} AS {}", from.kept, to.native_type)],
+        (false, true) => Vec::new(),
+        (false, false) => vec![format!("{alter} DROP DEFAULT"), format!("DROP SEQUENCE {}", from.kept)],
+    }
+}
+
+fn exchange_columns(table: &Table) -> Vec<String> {
+    let rename = |from: &str, to: &str| format!("ALTER TABLE {} RENAME COLUMN \"{from}\" TO \"{to}\"", name(table));
+    vec![rename("A", "_A"), rename("B", "A"), rename("_A", "B")]
 }
 
 fn create_extension(extension: &Extension) -> String {
@@ -53,7 +258,7 @@ fn create_enum(enumeration: &EnumType) -> String {
 }
 
 fn create_table(table: &Table) -> String {
-    let mut parts: Vec<String> = table.columns.iter().map(column).collect();
+    let mut parts: Vec<String> = table.columns.iter().map(column_definition).collect();
     let mut constraints = Vec::new();
     if !table.primary_key.is_empty() {
         let name = constraint(table.primary_key_name.as_deref());
@@ -71,7 +276,7 @@ fn create_table(table: &Table) -> String {
     format!("CREATE TABLE {name} (\n    {}{separator}{}\n)", parts.join(",\n    "), constraints.join(",\n    "))
 }
 
-fn column(column: &Column) -> String {
+pub(super) fn column_definition(column: &Column) -> String {
     if let Some(generated) = &column.generated {
         return generated.clone();
     }
@@ -82,15 +287,20 @@ fn column(column: &Column) -> String {
         (false, ty, _) => ty,
     };
     let null = if column.nullable { "" } else { " NOT NULL" };
-    let default = match &column.default {
-        Default::None | Default::Unmanaged => String::new(),
-        Default::Constant(text) | Default::Expression(text) => format!(" DEFAULT {text}"),
-        Default::Now => " DEFAULT CURRENT_TIMESTAMP".to_owned(),
-    };
+    let default = default(&column.default).map(|default| format!(" DEFAULT {default}")).unwrap_or_default();
     format!("{} {ty}{null}{default}", identifier(&column.name))
 }
 
-fn create_index(table: &Table, index: &Index) -> String {
+/// The SQL text of a default.
+pub(super) fn default(default: &Default) -> Option<String> {
+    match default {
+        Default::None | Default::Unmanaged => None,
+        Default::Constant(text) | Default::Expression(text) => Some(text.clone()),
+        Default::Now => Some("CURRENT_TIMESTAMP".to_owned()),
+    }
+}
+
+pub(super) fn create_index(table: &Table, index: &Index) -> String {
     let columns: Vec<String> = index.columns.iter().map(index_column).collect();
     let unique = if index.unique { "UNIQUE " } else { "" };
     let method = index.method.map(|method| format!(" USING {method} ")).unwrap_or_default();
@@ -126,14 +336,6 @@ fn add_foreign_key(table: &Table, key: &ForeignKey) -> String {
 
 fn constraint(name: Option<&str>) -> String {
     name.map(|name| format!("CONSTRAINT {} ", identifier(name))).unwrap_or_default()
-}
-
-/// A name within one of the database's own schemas.
-pub(super) fn qualified(namespace: Option<&str>, name: &str) -> String {
-    match namespace {
-        Some(namespace) => format!("{}.{}", identifier(namespace), identifier(name)),
-        None => identifier(name),
-    }
 }
 
 fn identifiers(names: &[String], separator: &str) -> String {

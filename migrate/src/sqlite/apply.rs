@@ -317,7 +317,7 @@ fn put_back(connection: &Connection, attached: &[Attached], facts: &script::Fact
             .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2 COLLATE NOCASE")?
             .exists([kind, &object.name])?;
         let dropped = facts.dropped.iter().any(|name| same_name(name, &object.name));
-        if exists || dropped || owned.indexes.contains(&object.name.to_ascii_lowercase()) {
+        if exists || dropped || owned.indexes.iter().any(|name| same_name(name, &object.name)) {
             continue;
         }
         connection.execute_batch(&object.sql).map_err(|error| {

@@ -14,6 +14,7 @@ use crate::{
     Error,
     database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Table, same_name},
     diff::{Alteration, ColumnChange, Diff, Pairs},
+    hazards::{self, count, item, replacement},
     plan::{Hazard, Level},
 };
 
@@ -83,26 +84,15 @@ impl Evidence<'_> {
     fn dropped_table(&mut self, table: &Table, replacement: Option<&Table>) -> Result<(), Error> {
         let rows = self.rows(&table.name, "1")?;
         if rows > 0 {
-            let remedy = replacement.map(|_| keep_by_name(table)).unwrap_or_default();
-            let message = format!("dropping the table \"{}\" loses its {}{remedy}", table.name, count(rows, "row"));
-            self.push(Level::Loss, table.name.clone(), message);
+            self.hazards.push(hazards::dropped_table(table, rows, replacement));
         }
         Ok(())
     }
 
-    /// A join table that no relation of the schema uses any more, while a new one is made between the same tables: the
-    /// relation has another name, and the clients would find none of its rows.
     fn left_table(&mut self, table: &Table, created: &Table) -> Result<(), Error> {
         let rows = self.rows(&table.name, "1")?;
         if rows > 0 {
-            let message = format!(
-                "the new join table \"{}\" is empty, and no relation of the schema uses the {} of \"{}\" any more{}",
-                created.name,
-                count(rows, "row"),
-                table.name,
-                keep_by_name(table)
-            );
-            self.push(Level::Loss, table.name.clone(), message);
+            self.hazards.push(hazards::left_table(table, rows, created));
         }
         Ok(())
     }
@@ -127,25 +117,6 @@ impl Evidence<'_> {
         }
     }
 
-    /// The pairs of a join table whose models are others now.
-    fn lost_pairs(&mut self, alteration: &Alteration, rows: i64) {
-        let models = |table: &Table| {
-            let target = |column: &str| match table.target(column) {
-                Some((target, key)) => format!("\"{target}\"({key})"),
-                None => "nothing".to_owned(),
-            };
-            format!("{} and {}", target("A"), target("B"))
-        };
-        let message = format!(
-            "the join table \"{}\" loses its {}: A and B refer to {} instead of {}",
-            alteration.from.name,
-            count(rows, "row"),
-            models(&alteration.to),
-            models(&alteration.from)
-        );
-        self.push(Level::Loss, alteration.from.name.clone(), message);
-    }
-
     fn alteration(&mut self, alteration: &Alteration) -> Result<(), Error> {
         let table = alteration.from.name.as_str();
         if alteration.pairs == Pairs::Exchanged {
@@ -156,30 +127,17 @@ impl Evidence<'_> {
             return Ok(());
         }
         if alteration.pairs == Pairs::Lost {
-            self.lost_pairs(alteration, rows);
+            self.hazards.push(hazards::lost_pairs(alteration, rows));
             return Ok(());
         }
         for column in &alteration.dropped {
             let values = self.rows(table, &format!("{} IS NOT NULL", identifier(&column.name)))?;
             if values > 0 {
-                let message = format!(
-                    "dropping the column \"{table}\".\"{}\" loses {}{}",
-                    column.name,
-                    count(values, "value"),
-                    rename_instead(alteration, column)
-                );
-                self.push(Level::Loss, item(table, column), message);
+                self.hazards.push(hazards::dropped_column(alteration, column, values));
             }
         }
         for column in alteration.added.iter().filter(|column| !column.nullable && column.default == Default::None) {
-            let message = format!(
-                "the new column \"{table}\".\"{}\" is required and has no default in the database, so the {} of the table would \
-                 have no value: give it a @default that the database knows (uuid(), cuid() and @updatedAt are the client's), \
-                 or make it optional first",
-                column.name,
-                count(rows, "row")
-            );
-            self.push(Level::Blocked, item(table, column), message);
+            self.hazards.push(hazards::no_value(&alteration.from, column, rows));
         }
         for change in &alteration.changed {
             self.changed_column(alteration, change)?;
@@ -210,12 +168,7 @@ impl Evidence<'_> {
         if change.nullability && !change.to.nullable && change.to.default == Default::None {
             let nulls = self.rows(table, &format!("{name} IS NULL"))?;
             if nulls > 0 {
-                let message = format!(
-                    "the column \"{table}\".\"{}\" becomes required and has {}: fill them first, or give it a @default",
-                    change.to.name,
-                    count(nulls, "null")
-                );
-                self.push(Level::Blocked, item(table, &change.to), message);
+                self.hazards.push(hazards::nulls(&alteration.from, &change.to, nulls));
             }
         }
         if change.ty {
@@ -418,18 +371,8 @@ impl Evidence<'_> {
             ))?
         };
         if groups > 0 {
-            let message = format!(
-                "the {what} on \"{table}\"({}) is impossible: {} more than once{}",
-                columns.join(", "),
-                match (groups, converts) {
-                    (1, false) => "1 value is there".to_owned(),
-                    (1, true) => "1 value would be there".to_owned(),
-                    (_, false) => format!("{groups} values are there"),
-                    (_, true) => format!("{groups} values would be there"),
-                },
-                if converts { equal_after(alteration, columns) } else { String::new() },
-            );
-            self.push(Level::Blocked, format!("{table}.{}", columns.join("_")), message);
+            let converted = converts.then(|| equal_after(alteration, columns));
+            self.hazards.push(hazards::duplicates(&alteration.from, columns, what, groups, converted));
         }
         Ok(())
     }
@@ -466,13 +409,7 @@ impl Evidence<'_> {
         };
         let rows = self.number(&format!("SELECT count(*) FROM {} c WHERE {condition}", identifier(table)))?;
         if rows > 0 {
-            let message = format!(
-                "the foreign key \"{table}\"({}) is impossible: {} to a row of \"{}\" that does not exist",
-                key.columns.join(", "),
-                if rows == 1 { "1 row refers".to_owned() } else { format!("{rows} rows refer") },
-                key.table
-            );
-            self.push(Level::Blocked, format!("{table}.{}", key.columns.join("_")), message);
+            self.hazards.push(hazards::orphans(&alteration.from, &key.columns, &key.table, rows));
         }
         Ok(())
     }
@@ -488,26 +425,6 @@ impl Evidence<'_> {
     fn push(&mut self, level: Level, item: String, message: String) {
         self.hazards.push(Hazard { level, item, message });
     }
-}
-
-/// The new join table between the two tables that a join table joins.
-fn replacement<'a>(diff: &'a Diff, table: &Table) -> Option<&'a Table> {
-    if !table.is_join_table() {
-        return None;
-    }
-    let joined = |table: &Table| {
-        let mut targets: Vec<String> =
-            ["A", "B"].iter().filter_map(|column| Some(table.target(column)?.0.to_ascii_lowercase())).collect();
-        targets.sort_unstable();
-        targets
-    };
-    diff.created.iter().find(|created| created.is_join_table() && joined(created) == joined(table))
-}
-
-/// Says how a relation keeps its table.
-fn keep_by_name(table: &Table) -> String {
-    let name = table.name.strip_prefix('_').unwrap_or(&table.name);
-    format!(" (a relation that is named @relation(\"{name}\") at both ends keeps this table and its rows)")
 }
 
 /// The change of a column's type, if it has one.
@@ -570,19 +487,6 @@ fn filled(alteration: &Alteration, column: &str) -> Option<String> {
     if change.from.nullable && !change.to.nullable { default(&change.to.default) } else { None }
 }
 
-/// Says how to rename the column, where one new column could be the old one under another name.
-fn rename_instead(alteration: &Alteration, column: &Column) -> String {
-    let mut alike = alteration.added.iter().filter(|added| added.family == column.family);
-    let (Some(added), None) = (alike.next(), alike.next()) else { return String::new() };
-    format!(
-        " (if it shall only be called \"{}\", `ALTER TABLE {} RENAME COLUMN {} TO {}` keeps them)",
-        added.name,
-        identifier(&alteration.from.name),
-        identifier(&column.name),
-        identifier(&added.name)
-    )
-}
-
 /// Returns whether a constant default is none of these values. SQLite takes double quotes for a string too.
 fn is_foreign(default: &Default, values: &[String]) -> bool {
     let Default::Constant(text) = default else { return false };
@@ -599,12 +503,4 @@ fn look(table: &str, name: &str, condition: &str) -> String {
 
 fn names(index: &Index) -> Vec<String> {
     index.columns.iter().map(|column| column.name.clone()).collect()
-}
-
-fn item(table: &str, column: &Column) -> String {
-    format!("{table}.{}", column.name)
-}
-
-fn count(number: i64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -36,7 +36,6 @@ pub(crate) use forms::other_forms;
 pub use lower::lower;
 pub(crate) use names::check as check_names;
 pub use purlin_query::dialect::sqlite::FormedType;
-pub use script::owned;
 pub(crate) use script::rebuilt;
 pub(crate) use spelling::Spelling;
 pub use unfit::UnfitValues;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{render, spelling, statement, temporary};
 use crate::{
     database::{Column, DatabaseSchema, Default, Family, ForeignKey, Index, Origin, Table, Watched, same_name},
-    diff::{Alteration, Diff, Pairs},
-    plan::{Change, ChangeKind, Plan},
+    diff::{Alteration, Dialect as _, Diff, Pairs},
+    plan::{Change, Plan},
+    words,
 };
 
 /// One step of a script.
@@ -313,7 +314,8 @@ fn rebuilt_indexes(alteration: &Alteration) -> Vec<Index> {
     let is_in = |list: &[Index], index: &Index| list.iter().any(|other| other == index);
     let kept = alteration.from.indexes.iter().filter(|index| !is_in(&alteration.indexes_dropped, index)).map(|index| {
         // What was a constraint inside the old definition becomes the schema's index.
-        let named = alteration.to.indexes.iter().find(|other| other.same_shape(index));
+        let named =
+            alteration.to.indexes.iter().find(|other| spelling::Spelling.same_shape(&alteration.from, index, other));
         match (index.origin, named) {
             (Origin::Constraint, Some(named)) => named.clone(),
             _ => index.clone(),
@@ -324,66 +326,5 @@ fn rebuilt_indexes(alteration: &Alteration) -> Vec<Index> {
 
 /// The steps in words.
 pub fn changes(diff: &Diff) -> Vec<Change> {
-    let mut changes = Vec::new();
-    let mut push = |kind, what: String| changes.push(Change { kind, what });
-    for table in &diff.created {
-        push(ChangeKind::Add, format!("table \"{}\"", table.name));
-    }
-    for table in &diff.dropped {
-        push(ChangeKind::Remove, format!("table \"{}\"", table.name));
-    }
-    for alteration in &diff.altered {
-        let table = &alteration.to.name;
-        for column in &alteration.added {
-            push(ChangeKind::Add, format!("column \"{table}\".\"{}\"", column.name));
-        }
-        for column in &alteration.dropped {
-            push(ChangeKind::Remove, format!("column \"{table}\".\"{}\"", column.name));
-        }
-        for change in &alteration.changed {
-            let mut what = Vec::new();
-            if change.ty {
-                what.push(format!("type {} instead of {}", change.to.native_type, change.from.native_type));
-            }
-            if change.nullability {
-                what.push(if change.to.nullable { "optional" } else { "required" }.to_owned());
-            }
-            if change.default {
-                what.push(match render::default(&change.to.default) {
-                    Some(default) => format!("default {default}"),
-                    None => "no default".to_owned(),
-                });
-            }
-            if change.autoincrement {
-                what.push(if change.to.autoincrement { "autoincrement" } else { "no autoincrement" }.to_owned());
-            }
-            push(ChangeKind::Alter, format!("column \"{table}\".\"{}\": {}", change.to.name, what.join(", ")));
-        }
-        if alteration.pairs == Pairs::Exchanged {
-            push(ChangeKind::Alter, format!("table \"{table}\": the columns A and B change places"));
-        }
-        if alteration.primary_key {
-            push(ChangeKind::Alter, format!("primary key of \"{table}\": ({})", alteration.to.primary_key.join(", ")));
-        }
-        for key in &alteration.foreign_keys_dropped {
-            push(
-                ChangeKind::Remove,
-                format!("foreign key \"{table}\"({}) to \"{}\"", key.columns.join(", "), key.table),
-            );
-        }
-        for key in &alteration.foreign_keys_added {
-            push(ChangeKind::Add, format!("foreign key \"{table}\"({}) to \"{}\"", key.columns.join(", "), key.table));
-        }
-        for index in &alteration.indexes_dropped {
-            push(ChangeKind::Remove, index_in_words(index));
-        }
-        for index in &alteration.indexes_added {
-            push(ChangeKind::Add, index_in_words(index));
-        }
-    }
-    changes
-}
-
-fn index_in_words(index: &Index) -> String {
-    format!("{} \"{}\"", if index.unique { "unique index" } else { "index" }, index.name)
+    words::changes(diff, render::default)
 }

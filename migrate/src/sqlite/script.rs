@@ -1,7 +1,7 @@
-//! What a script does, told from its text: which tables it makes anew, what it drops by name, what it owns.
+//! What a script does, told from its text: which tables it makes anew, what it drops by name.
 
 use super::statement::{Statement, Token, statements};
-use crate::diff::Owned;
+use crate::statement::begins as is;
 
 /// The facts of a script that decide how it is run.
 #[derive(Debug, Default)]
@@ -28,9 +28,9 @@ pub(super) fn facts(statements: &[Statement<'_>]) -> Facts {
         }
         facts.own_transaction |= runs_alone(tokens);
         if is(tokens, &["DROP", "TABLE"]) {
-            dropped_tables.extend(named(tokens, 2));
+            dropped_tables.extend(statement.name_at(2));
         } else if is(tokens, &["DROP", "INDEX"]) || is(tokens, &["DROP", "TRIGGER"]) {
-            facts.dropped.extend(named(tokens, 2));
+            facts.dropped.extend(statement.name_at(2));
         } else if let Some(target) = rename(statement)
             && dropped_tables.iter().any(|name| name.eq_ignore_ascii_case(&target))
         {
@@ -77,44 +77,6 @@ pub(super) fn rename(statement: &Statement<'_>) -> Option<String> {
     if renames { tokens.get(5)?.name().map(str::to_owned) } else { None }
 }
 
-/// What the generated parts of a script make. A generated statement stands under its comment (`-- CreateTable`, in
-/// Prisma's files too); what a person wrote into the file does not, and stays that person's.
-pub fn owned(script: &str) -> Owned {
-    let mut owned = Owned::default();
-    let mut redefining = false;
-    for statement in statements(script) {
-        let tokens = &statement.tokens;
-        redefining |= statement.comments.contains("-- RedefineTables");
-        if is(tokens, &["PRAGMA", "foreign_keys"]) && tokens.iter().any(|token| token.is("ON")) {
-            redefining = false;
-        }
-        let unique = usize::from(tokens.get(1).is_some_and(|token| token.is("UNIQUE")));
-        if is(tokens, &["CREATE", "TABLE"]) && statement.comments.contains("-- CreateTable") {
-            owned.tables.extend(named(tokens, 2).map(|name| name.to_ascii_lowercase()));
-        } else if is(tokens, &["CREATE"])
-            && tokens.get(1 + unique).is_some_and(|token| token.is("INDEX"))
-            && (redefining || statement.comments.contains("-- CreateIndex"))
-        {
-            owned.indexes.extend(named(tokens, 2 + unique).map(|name| name.to_ascii_lowercase()));
-        }
-    }
-    owned
-}
-
-fn is(tokens: &[Token<'_>], words: &[&str]) -> bool {
-    tokens.len() >= words.len() && tokens.iter().zip(words).all(|(token, word)| token.is(word))
-}
-
-/// The name at a position, behind `IF [NOT] EXISTS` and a database's name.
-fn named(tokens: &[Token<'_>], position: usize) -> Option<String> {
-    let mut rest = tokens.get(position..)?;
-    while rest.first().is_some_and(|token| token.is("IF") || token.is("NOT") || token.is("EXISTS")) {
-        rest = rest.get(1..)?;
-    }
-    let qualified = rest.get(1).is_some_and(|token| token.is_symbol('.'));
-    rest.get(if qualified { 2 } else { 0 })?.name().map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,15 +119,5 @@ mod tests {
         ] {
             assert!(!own(script), "{script}");
         }
-    }
-
-    #[test]
-    fn only_what_is_generated_is_owned() {
-        let owned = owned(
-            "-- CreateTable\nCREATE TABLE \"User\" (id);\nCREATE TABLE mine (id);\n-- CreateIndex\n\
-             CREATE UNIQUE INDEX \"User_id_key\" ON \"User\"(id);\nCREATE INDEX mine_too ON \"User\"(id);",
-        );
-        assert_eq!(owned.tables.into_iter().collect::<Vec<_>>(), ["user"]);
-        assert_eq!(owned.indexes.into_iter().collect::<Vec<_>>(), ["user_id_key"]);
     }
 }

@@ -16,7 +16,7 @@ impl Dialect for Spelling {
         numbers || from.family == to.family || (is_strict(table) && storage(&from.family) == storage(&to.family))
     }
 
-    fn same_default(&self, from: &Column, to: &Column) -> bool {
+    fn same_default(&self, _table: &Table, from: &Column, to: &Column) -> bool {
         to.default == Default::Unmanaged || canonical(&from.default, &to.family) == canonical(&to.default, &to.family)
     }
 }

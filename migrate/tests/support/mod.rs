@@ -44,7 +44,8 @@ impl Database {
         let look = rusqlite::Connection::open(file).unwrap();
         look.pragma_update(None, "foreign_keys", false).unwrap();
         // Power is not cut in these tests; thousands of small transactions would wait for the disk.
-        let Connection::Sqlite(sqlite) = &connection;
+        #[allow(irrefutable_let_patterns, reason = "servers are there with a feature")]
+        let Connection::Sqlite(sqlite) = &connection else { unreachable!("an SQLite database") };
         for connection in [sqlite, &look] {
             connection.pragma_update(None, "synchronous", false).unwrap();
         }

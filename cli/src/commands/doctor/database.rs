@@ -1,4 +1,4 @@
-//! The file of the database: whether it is there, can be read and written, and is whole.
+//! The database: whether it is there, can be read and written, and of a file whether it is whole.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,7 +9,7 @@ use purlin_migrate::connection::Connection;
 
 use super::{Finding, database_file};
 use crate::{
-    database::{datasource, unsupported},
+    database::{datasource, is_sqlite, unsupported},
     failure::Failure,
     project::{Loaded, Project},
     terminal,
@@ -30,7 +30,13 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
     }
     let Some(file) = database_file(project, loaded) else {
         // Its address may be wrong; opening it says how.
-        return Connection::open_to_look(datasource(loaded)?.provider, &url).map(|_| Vec::new()).map_err(Failure::from);
+        let connection = Connection::open_to_look(datasource(loaded)?, &url)?;
+        if is_sqlite(&loaded.schema) || connection.is_writable()? {
+            return Ok(Vec::new());
+        }
+        let message =
+            "the server takes no writes: it is a standby, or the user's transactions are read-only by default";
+        return Ok(vec![Finding::error(NAME, message, "use the URL of the primary server")]);
     };
     let path = PathBuf::from(&file);
     if matches!(path.try_exists(), Ok(false)) {
@@ -43,7 +49,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
             .at(file),
         ]);
     }
-    let mut connection = Connection::open_to_look(datasource(loaded)?.provider, &url)?;
+    let mut connection = Connection::open_to_look(datasource(loaded)?, &url)?;
     let mut findings = Vec::new();
     if purlin_migrate::sqlite::is_read_only(&url) {
         // Nobody wants to write it.

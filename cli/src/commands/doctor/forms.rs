@@ -60,6 +60,6 @@ pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Option<Vec<Othe
     if !Path::new(&file).is_file() {
         return Ok(None);
     }
-    let connection = Connection::open_to_look(datasource(loaded)?.provider, &project.url(loaded)?);
+    let connection = Connection::open_to_look(datasource(loaded)?, &project.url(loaded)?);
     Ok(connection.and_then(|connection| connection.other_forms(&loaded.schema)).ok())
 }

@@ -1,13 +1,11 @@
 //! How the database stands to the migrations and to the schema.
 
-use std::path::Path;
-
 use purlin_migrate::{connection::Connection, status};
 
-use super::{Finding, database_file};
+use super::{Finding, present_database};
 use crate::{
     commands::migrate_status,
-    database::datasource,
+    database::{datasource, unsupported},
     failure::Failure,
     project::{Loaded, Project},
     terminal,
@@ -17,26 +15,26 @@ pub(super) const NAME: &str = "migrations";
 
 /// What to know of a database that is as it should be, and was made without migrations.
 pub(super) fn note(project: &Project, loaded: &Loaded) -> Option<&'static str> {
-    database_file(project, loaded).filter(|file| Path::new(file).is_file())?;
-    let provider = datasource(loaded).ok()?.provider;
-    let connection = Connection::open_to_look(provider, &project.url(loaded).ok()?).ok()?;
+    present_database(project, loaded)?;
+    let connection = Connection::open_to_look(datasource(loaded).ok()?, &project.url(loaded).ok()?).ok()?;
     let is_pushed = status::is_pushed(&connection, &project.history(loaded).ok()?).ok()?;
     is_pushed.then_some(migrate_status::PUSHED)
 }
 
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
-    // What is wrong with the file itself, another check says.
-    let Some(file) = database_file(project, loaded).filter(|file| Path::new(file).is_file()) else {
+    if unsupported(&loaded.schema).is_some() {
         return Ok(Vec::new());
-    };
-    let provider = datasource(loaded)?.provider;
-    let Ok(connection) = Connection::open_to_look(provider, &project.url(loaded)?) else { return Ok(Vec::new()) };
+    }
+    // What is wrong with the file or the server itself, another check says.
+    let Some(place) = present_database(project, loaded) else { return Ok(Vec::new()) };
+    let opened = Connection::open_to_look(datasource(loaded)?, &project.url(loaded)?);
+    let Ok(connection) = opened else { return Ok(Vec::new()) };
     let history = project.history(loaded)?;
     let Ok(status) = status::status(&connection, &loaded.schema, &history) else { return Ok(Vec::new()) };
     let standing = &status.standing;
     let mut findings = Vec::new();
     let mut add =
-        |message: String, remedy: String| findings.push(Finding::error(NAME, message, remedy).at(file.clone()));
+        |message: String, remedy: String| findings.push(Finding::error(NAME, message, remedy).at(place.clone()));
     if let (Some(name), Some(remedy)) = (standing.failed.first(), migrate_status::failed(&status)) {
         add(format!("the migration {name} began and did not end"), remedy);
     }
@@ -67,8 +65,9 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
     if findings.is_empty() {
         let unreadable = connection.unreadable(&loaded.schema)?;
         let remedy = "change these rows: a client of this schema cannot read them";
-        findings
-            .extend(unreadable.into_iter().map(|hazard| Finding::error(NAME, hazard.message, remedy).at(file.clone())));
+        findings.extend(
+            unreadable.into_iter().map(|hazard| Finding::error(NAME, hazard.message, remedy).at(place.clone())),
+        );
     }
     Ok(findings)
 }

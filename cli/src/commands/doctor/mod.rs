@@ -20,14 +20,14 @@ pub(crate) mod sqlite_libraries;
 mod values;
 mod version;
 
-use std::{collections::HashSet, process::ExitCode};
+use std::{collections::HashSet, path::Path, process::ExitCode};
 
 use serde::Serialize;
 
 use self::fix::Consent;
 use crate::{
     args::{Doctor, ReportFormat},
-    database::unsupported,
+    database::{is_sqlite, unsupported},
     failure::Failure,
     project::{Loaded, Project},
     terminal,
@@ -139,7 +139,7 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
         }
     }
     if let Some(message) = unsupported(&loaded.schema) {
-        findings.push(Finding::warning("provider", message, "use SQLite, or wait for a later version"));
+        findings.push(Finding::warning("provider", message, "use SQLite or PostgreSQL, or wait for a later version"));
     }
     // Several checks may stop at the same obstacle.
     let mut known = HashSet::new();
@@ -181,11 +181,29 @@ fn report(project: &Project, format: ReportFormat) -> Result<ExitCode, Failure> 
 
 /// The path of the database's file, where it is one.
 fn database_file(project: &Project, loaded: &Loaded) -> Option<String> {
-    if unsupported(&loaded.schema).is_some() {
+    if !is_sqlite(&loaded.schema) {
         return None;
     }
     let url = project.url(loaded).ok()?;
     purlin_migrate::sqlite::path(&url).filter(|path| *path != ":memory:").map(str::to_owned)
+}
+
+/// The database that is there to be looked at, for messages: a file, or the place of a server.
+fn present_database(project: &Project, loaded: &Loaded) -> Option<String> {
+    if is_sqlite(&loaded.schema) {
+        return database_file(project, loaded).filter(|file| Path::new(file).is_file());
+    }
+    server(&project.url(loaded).ok()?)
+}
+
+#[cfg(feature = "postgres")]
+fn server(url: &str) -> Option<String> {
+    purlin_migrate::postgres::Server::place(url).ok()
+}
+
+#[cfg(not(feature = "postgres"))]
+fn server(_url: &str) -> Option<String> {
+    None
 }
 
 #[cfg(test)]

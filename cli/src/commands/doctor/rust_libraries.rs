@@ -10,7 +10,7 @@ use super::{
     source::{self, Opens},
 };
 use crate::{
-    database::unsupported,
+    database::is_sqlite,
     failure::Failure,
     project::{Loaded, Project},
     terminal,
@@ -26,7 +26,7 @@ const LIBSQL: (&str, &str) = ("libsql", "libsql-ffi");
 const REWRITINGS: [(&str, &str); 2] = [("turso", "turso_core"), ("limbo", "limbo_core")];
 
 pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
-    if unsupported(&loaded.schema).is_some() || !project.root.join("Cargo.toml").exists() {
+    if !is_sqlite(&loaded.schema) || !project.root.join("Cargo.toml").exists() {
         return Ok(Vec::new());
     }
     let file = database_file(project, loaded);

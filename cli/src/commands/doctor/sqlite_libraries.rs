@@ -9,7 +9,7 @@ use super::{
     source::{self, Opens, Source},
 };
 use crate::{
-    database::unsupported,
+    database::is_sqlite,
     failure::Failure,
     project::{Loaded, Project},
     terminal,
@@ -52,7 +52,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
 
 /// The findings, for `purlin init` too.
 pub(crate) fn find(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, Failure> {
-    if unsupported(&loaded.schema).is_some() {
+    if !is_sqlite(&loaded.schema) {
         return Ok(Vec::new());
     }
     let file = database_file(project, loaded);

@@ -18,7 +18,7 @@ pub(super) fn check(project: &Project, loaded: &Loaded) -> Result<Vec<Finding>, 
     let Some(file) = database_file(project, loaded).filter(|file| Path::new(file).is_file()) else {
         return Ok(Vec::new());
     };
-    let connection = Connection::open_to_look(datasource(loaded)?.provider, &project.url(loaded)?);
+    let connection = Connection::open_to_look(datasource(loaded)?, &project.url(loaded)?);
     let Ok(found) = connection.and_then(|connection| connection.unfit_values(&loaded.schema)) else {
         return Ok(Vec::new());
     };
