@@ -10,6 +10,7 @@ import {
   PurlinValidationError,
   printable,
   suggestion,
+  isThrown,
 } from './errors.js'
 import { closeWith, runInside } from './inside.js'
 import { ENGINE_OPTIONS, engineOptions } from './limits.js'
@@ -18,7 +19,7 @@ import type { NativeTransaction } from './native.js'
 import { calledFrom } from './trace.js'
 import type { ClientOptions, EngineOptions, PurlinPromise, TransactionOptions } from './types.js'
 import { ownMembers, readOptions } from './options.js'
-import { describe } from './values.js'
+import { describe, lengthOf } from './values.js'
 
 /** What the generated client knows beside the catalog. */
 export interface ClientSettings {
@@ -225,7 +226,7 @@ class RuntimeClient {
           try {
             results.push(await query[RUN](this.#engine, transaction))
           } catch (error) {
-            if (error instanceof Error && 'clientVersion' in error) Object.assign(error, { batchRequestIdx: index })
+            if (isThrown(error, Error) && 'clientVersion' in error) Object.assign(error, { batchRequestIdx: index })
             throw error
           }
         }
@@ -294,7 +295,7 @@ const MAX_QUERIES = 100_000
 /** The queries of a list as it is now: whoever made it may change it while they run. */
 function queriesIn(list: readonly unknown[]): Query[] {
   return readOptions('the list of `$transaction`', () => {
-    const { length } = list
+    const length = lengthOf(list)
     if (length > MAX_QUERIES)
       throw new PurlinValidationError(`\`$transaction\` takes at most ${MAX_QUERIES} queries in a list`)
     const queries: Query[] = []

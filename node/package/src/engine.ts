@@ -8,6 +8,7 @@ import {
   PurlinKnownRequestError,
   PurlinUnknownRequestError,
   PurlinValidationError,
+  isThrown,
 } from './errors.js'
 import { Scratch, makeHydrator, parseJson, type DecimalMaker, type Hydrator, type Unparsed } from './hydrate.js'
 import { isInside, isOver } from './inside.js'
@@ -664,7 +665,7 @@ export async function fail(call: Call | undefined, cause: unknown): Promise<neve
   await undefined
   await undefined
   const error = convert(call, cause)
-  if (error instanceof Error) locate(error, call?.trace, fail)
+  if (isThrown(error, Error)) locate(error, call?.trace, fail)
   throw error
 }
 
@@ -679,11 +680,11 @@ function failLate(call: Call | undefined, cause: unknown): Promise<never> {
 }
 
 function convert(call: Call | undefined, error: unknown): unknown {
-  if (error instanceof Invalid) return new PurlinValidationError(withCall(call, error.message))
-  if (call !== undefined && error instanceof RangeError) {
+  if (isThrown(error, Invalid)) return new PurlinValidationError(withCall(call, error.message))
+  if (call !== undefined && isThrown(error, RangeError)) {
     return new PurlinUnknownRequestError(withCall(call, 'the stack or the memory of the process is used up'))
   }
-  if (error instanceof Error) return 'clientVersion' in error ? error : withoutValues(error)
+  if (isThrown(error, Error)) return 'clientVersion' in error ? error : withoutValues(error)
   const { code, message, meta } = error as NativeError
   const text = withCall(call, message)
   // P2012, a required value that is missing, is found before anything is sent, as other mistakes are.

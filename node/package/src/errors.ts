@@ -118,6 +118,15 @@ export class PurlinRustPanicError extends Error {
 /** What the arguments of a call do wrong; the call adds its own name. */
 export class Invalid extends Error {}
 
+/** `instanceof` for what code of the caller threw: a revoked proxy fails when it is asked what it is. */
+export function isThrown<T>(error: unknown, type: abstract new (...args: never[]) => T): error is T {
+  try {
+    return error instanceof type
+  } catch {
+    return false
+  }
+}
+
 /** How much of a name that a caller chose a message repeats. */
 const MOST_OF_A_NAME = 64
 

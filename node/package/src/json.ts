@@ -10,7 +10,7 @@
 import { hasBrand } from './brand.js'
 import { Invalid, printable } from './errors.js'
 import type { Limits } from './limits.js'
-import { describe, isDate, isPlain, timeOf } from './values.js'
+import { describe, isDate, isPlain, lengthOf, timeOf } from './values.js'
 
 /** Writes `value`; `bytes` is the room that is left. Throws where it is not JSON. */
 export function writeJson(value: unknown, limits: Limits, bytes: number): string {
@@ -125,7 +125,7 @@ class Writer {
 
   private array(value: readonly unknown[]): string {
     this.enter(value)
-    const { length } = value
+    const length = lengthOf(value)
     // Before the loop: an array can be long without having elements.
     if (this.nodes + length > this.limits.jsonNodes) {
       this.depth--

@@ -1,6 +1,6 @@
 // Options as a caller gives them: any object, a proxy or one with getters among them.
 
-import { PurlinValidationError } from './errors.js'
+import { isThrown, PurlinValidationError } from './errors.js'
 import { describe, isPlain } from './values.js'
 
 /** The members of an object itself that are not undefined, as an object that inherits nothing. */
@@ -21,7 +21,7 @@ export function readOptions<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof PurlinValidationError) throw error
+    if (isThrown(error, PurlinValidationError)) throw error
     throw new PurlinValidationError(`${what} cannot be read: a getter or a proxy among them failed`)
   }
 }

@@ -2,7 +2,7 @@
 
 import { brand } from './brand.js'
 import { Kind, type ColumnInfo } from './catalog.js'
-import { Invalid, suggestion } from './errors.js'
+import { Invalid, isThrown, suggestion } from './errors.js'
 import { writeJson } from './json.js'
 import type { Limits } from './limits.js'
 
@@ -162,7 +162,7 @@ function decimalText(column: ColumnInfo, value: unknown): string {
         const text: unknown = toFixed.call(value)
         if (typeof text === 'string') return checkedDecimal(column, text)
       } catch (error) {
-        if (error instanceof Invalid) throw error
+        if (isThrown(error, Invalid)) throw error
         // What it threw may hold the value.
       }
     }
@@ -252,7 +252,7 @@ function jsonText(column: ColumnInfo, value: unknown, limits: Limits, room: numb
   try {
     return writeJson(value, limits, room)
   } catch (error) {
-    if (error instanceof Invalid) throw new Invalid(`\`${fullName(column)}\` ${error.message}`)
+    if (isThrown(error, Invalid)) throw new Invalid(`\`${fullName(column)}\` ${error.message}`)
     throw error
   }
 }
@@ -337,6 +337,13 @@ const getByteLength = Object.getOwnPropertyDescriptor(
   'byteLength',
 )!.get as (this: Uint8Array) => number
 
+/** How long a list is. A proxy may say anything. */
+export function lengthOf(list: readonly unknown[]): number {
+  const length: unknown = list.length
+  if (typeof length !== 'number') throw new Invalid('has a length that is no number: it is a proxy')
+  return length
+}
+
 /** How many bytes an array has, whatever members of its own say. */
 export function byteLength(value: Uint8Array): number {
   return getByteLength.call(value)
@@ -352,7 +359,7 @@ function copyOf(column: ColumnInfo, value: Uint8Array, room: number): Uint8Array
     return new Uint8Array(value)
   } catch (error) {
     // Not enough memory.
-    if (error instanceof RangeError) throw error
+    if (isThrown(error, RangeError)) throw error
     // A detached array has no bytes left, and an array beyond the end of its buffer none at all.
     throw new Invalid(
       `\`${fullName(column)}\` expects a Uint8Array whose buffer is still there: it was transferred or cut`,

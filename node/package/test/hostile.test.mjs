@@ -325,6 +325,59 @@ describe('options of a client', () => {
     }
   })
 
+  test('a getter that throws a revoked proxy, and lengths that are no numbers', async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const throwing = name =>
+      Object.defineProperty({}, name, {
+        enumerable: true,
+        get() {
+          throw proxy
+        },
+      })
+    for (const wrong of [
+      throwing('url'),
+      throwing('limits'),
+      { url, limits: throwing('rows') },
+      throwing('datasources'),
+    ]) {
+      assert.throws(() => new PurlinClient(wrong), { name: 'PurlinValidationError' })
+    }
+    await refused(
+      db.$transaction(async () => {}, throwing('timeout')),
+      /cannot be read/,
+    )
+    await refused(db.$transaction(throwing(0)), /expects|cannot be read/)
+    await refused(db.user.findMany(throwing('where')), /cannot be read/)
+    await refused(db.user.findMany({ where: throwing('id') }), /cannot be read/)
+    await refused(db.user.create({ data: throwing('email') }), /cannot be read/)
+    for (const length of [2n, Symbol('length'), 'two', {}]) {
+      const list = () => new Proxy([1, 2], { get: (target, name) => (name === 'length' ? length : target[name]) })
+      await refused(db.user.findMany({ where: { AND: list() } }), /length/)
+      await refused(db.user.findMany({ where: { id: { in: list() } } }), /length/)
+      await refused(db.user.findMany({ orderBy: list() }), /length/)
+      await refused(db.user.createMany({ data: list() }), /length/)
+      await refused(db.user.update({ where: { id: 1 }, data: { posts: { create: list() } } }), /length/)
+      await refused(db.$transaction(list()), /cannot be read/)
+    }
+  })
+
+  test('what stands in the prototype of all objects under a number is no value of a row', async () => {
+    const scratch = new PurlinClient({ url: freshUrl() })
+    for (let index = 0; index < 20; index++) {
+      Object.defineProperty(Object.prototype, index, { value: 'polluted', configurable: true, writable: true })
+    }
+    try {
+      await scratch.user.createMany({ data: [{ email: 'a' }, { email: 'b' }] })
+    } finally {
+      for (let index = 0; index < 20; index++) delete Object.prototype[index]
+    }
+    for (const user of await scratch.user.findMany()) {
+      assert.ok(!JSON.stringify(user).includes('polluted'), JSON.stringify(user))
+    }
+    await scratch.$disconnect()
+  })
+
   test('inherited members are no options', async () => {
     const inherited = {
       url: { value: 5, configurable: true },

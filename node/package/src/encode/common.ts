@@ -6,7 +6,16 @@ import { Code } from '../codes.js'
 import { Invalid, bounded, printable, suggestion } from '../errors.js'
 import { LATER } from '../later.js'
 import type { EncodeOptions, Limits } from '../limits.js'
-import { byteLength, describe, encodeValue, fullName, hasMembers, isPlain, type EngineValue } from '../values.js'
+import {
+  byteLength,
+  describe,
+  encodeValue,
+  fullName,
+  hasMembers,
+  isPlain,
+  lengthOf,
+  type EngineValue,
+} from '../values.js'
 
 /** What each value counts at least against the limit of bytes: a row of small values costs memory too. */
 export const LEAST_BYTES = 16
@@ -125,7 +134,7 @@ export class Encoder {
   /** The elements of a column of lists, counted. */
   encodeElements(column: ColumnInfo, given: unknown): EngineValue[] {
     if (!Array.isArray(given)) throw new Invalid(`\`${fullName(column)}\` expects an array, got ${describe(given)}`)
-    const { length } = given
+    const length = lengthOf(given)
     this.countList(length)
     const elements: EngineValue[] = []
     for (let index = 0; index < length; index++) {

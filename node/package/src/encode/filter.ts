@@ -3,7 +3,17 @@
 import { Kind, type ColumnInfo, type ModelInfo, type RelationInfo } from '../catalog.js'
 import { Code, OPERATORS_OF, Operator } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { AnyNull, DbNull, JsonNull, describe, fullName, hasMembers, mismatch, type EngineValue } from '../values.js'
+import {
+  AnyNull,
+  DbNull,
+  JsonNull,
+  describe,
+  fullName,
+  hasMembers,
+  lengthOf,
+  mismatch,
+  type EngineValue,
+} from '../values.js'
 import { LATER } from '../later.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
 import { FALSE, TRUE, isOperators, list, own, required, unknownName, type Encoder } from './common.js'
@@ -168,7 +178,7 @@ function compoundKey(encoder: Encoder, columns: readonly ColumnInfo[], given: un
 function group(encoder: Encoder, model: ModelInfo, name: 'AND' | 'OR' | 'NOT', given: unknown, top: boolean): string {
   if (name === 'OR' && !Array.isArray(given)) throw new Invalid(`expects a list of conditions, got ${describe(given)}`)
   const members: unknown[] = Array.isArray(given) ? given : [given]
-  const { length } = members
+  const length = lengthOf(members)
   encoder.expectNodes(length)
   encoder.enterFilter()
   if (name === 'NOT') encoder.negations++
@@ -395,7 +405,7 @@ function isNotNull(column: ColumnInfo): string {
 
 function inList(encoder: Encoder, column: ColumnInfo, given: unknown, positive: boolean): string {
   if (!Array.isArray(given)) throw new Invalid(`expects a list of values, got ${describe(given)}`)
-  const { length } = given
+  const length = lengthOf(given)
   encoder.countList(length)
   const values: EngineValue[] = []
   for (let index = 0; index < length; index++) {

@@ -3,7 +3,7 @@
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { describe, describeNumber, fullName, hasMembers } from '../values.js'
+import { describe, describeNumber, fullName, hasMembers, lengthOf } from '../values.js'
 import {
   FIND,
   NOTHING,
@@ -65,7 +65,7 @@ function orders(encoder: Encoder, model: ModelInfo, given: unknown): string {
   encoder.path.push('orderBy')
   let words = ''
   if (Array.isArray(given)) {
-    const { length } = given
+    const length = lengthOf(given)
     encoder.expectNodes(length)
     for (let index = 0; index < length; index++) {
       encoder.path.push(String(index))

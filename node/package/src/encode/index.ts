@@ -9,7 +9,7 @@
 
 import type { ModelInfo } from '../catalog.js'
 import { Code } from '../codes.js'
-import { Invalid } from '../errors.js'
+import { Invalid, isThrown } from '../errors.js'
 import { ENCODE_DEFAULTS, type EncodeOptions } from '../limits.js'
 import { isMistake, withoutValues } from '../trace.js'
 import type { EngineValue } from '../values.js'
@@ -129,9 +129,9 @@ export function encode(
     }
     return { shape, values: encoder.values, counted }
   } catch (error) {
-    if (error instanceof Invalid) throw new Invalid(encoder.describe(error.message))
+    if (isThrown(error, Invalid)) throw new Invalid(encoder.describe(error.message))
     // The stack was nearly used up before the call, or a getter of the caller failed.
-    if (error instanceof RangeError)
+    if (isThrown(error, RangeError))
       throw new Invalid('the arguments cannot be read: the stack or the memory is used up')
     if (isMistake(error)) throw withoutValues(error)
     // What the caller's code threw may hold the value.

@@ -3,7 +3,7 @@
 import type { RelationInfo } from '../catalog.js'
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
-import { describe, fullName, hasMembers } from '../values.js'
+import { describe, fullName, hasMembers, lengthOf } from '../values.js'
 import { TRUE, argumentsOf, list, member, optional, own, required, unknownName, type Encoder } from './common.js'
 import { relatedWhere, saysNothingOf, unique } from './filter.js'
 import { newRelatedRows, writes } from './write.js'
@@ -62,7 +62,7 @@ function unknownOperation(encoder: Encoder, field: RelationInfo, name: string, k
 /** The words of each element of a list. */
 function eachOf(encoder: Encoder, elements: readonly unknown[], encode: (element: unknown) => string): string {
   let words = ''
-  const { length } = elements
+  const length = lengthOf(elements)
   encoder.expectData(length)
   for (let index = 0; index < length; index++) {
     if (index > 0) encoder.countData(1)

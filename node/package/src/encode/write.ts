@@ -4,7 +4,7 @@ import { Kind, type ColumnInfo, type FieldInfo, type ModelInfo, type RelationInf
 import { Code } from '../codes.js'
 import { Invalid } from '../errors.js'
 import { isTrusted, unwrapTrusted } from '../trusted.js'
-import { DbNull, describe, fullName, hasMembers, type EngineValue } from '../values.js'
+import { DbNull, describe, fullName, hasMembers, lengthOf, type EngineValue } from '../values.js'
 import { LEAST_BYTES, fieldOf, isOperators, list, membersOf, own, unknownName, type Encoder } from './common.js'
 import { relationWrites } from './related.js'
 
@@ -214,7 +214,7 @@ function eachRow(
 ): void {
   encoder.path.push('data')
   const rows: unknown[] = Array.isArray(given) ? given : [given]
-  const { length } = rows
+  const length = lengthOf(rows)
   // Before the loop: an array can be long without having elements.
   if (length > encoder.room / LEAST_BYTES) encoder.spend(length * LEAST_BYTES)
   for (let index = 0; index < length; index++) {
@@ -222,7 +222,8 @@ function eachRow(
     const row = rows[index]
     encoder.expectElement(row)
     if (!hasMembers(row)) throw new Invalid(`expects an object, got ${describe(row)}`)
-    const members: unknown[] = []
+    // Without holes: reading one would find what somebody has put into the prototype of all objects.
+    const members = new Array<unknown>(model.list.length).fill(undefined)
     for (const name of Object.keys(row)) {
       const value = row[name]
       if (encoder.leftOut(name, value)) continue
