@@ -9,6 +9,7 @@ use purlin_query::value::Value;
 use crate::check::Checked;
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
+use crate::origin;
 use crate::outbox::{Outbox, Waits};
 #[cfg(feature = "postgres")]
 use crate::postgres;
@@ -38,6 +39,7 @@ static SERVERS: Registry<(String, bool), Executor> = Registry::new();
 impl Executor {
     /// Opens an executor, or finds the one of a file that is in use. The database itself is opened by the first query.
     pub(crate) fn open(location: Location, options: &Options) -> Result<Arc<Self>, Error> {
+        origin::note();
         options.sqlite.check()?;
         match location {
             Location::Memory => Ok(Arc::new(Self::Sqlite(sqlite::Pool::new(None, options)?))),
@@ -120,6 +122,10 @@ impl Executor {
 
     /// Queues a query.
     pub(crate) fn run(&self, request: Request) {
+        if let Some(error) = origin::forked() {
+            request.completion.complete(Err(error));
+            return;
+        }
         match self {
             Self::Sqlite(pool) => pool.run(request),
             #[cfg(feature = "postgres")]
@@ -129,6 +135,10 @@ impl Executor {
 
     /// Queues a transaction.
     pub(crate) fn begin(&self, begin: Begin) {
+        if let Some(error) = origin::forked() {
+            begin.completion.complete(Err(error));
+            return;
+        }
         match self {
             Self::Sqlite(pool) => pool.begin(begin),
             #[cfg(feature = "postgres")]
@@ -138,6 +148,10 @@ impl Executor {
 
     /// Queues a script of statements.
     pub(crate) fn run_script(&self, sql: String, options: QueryOptions, completion: Completion<()>) {
+        if let Some(error) = origin::forked() {
+            completion.complete(Err(error));
+            return;
+        }
         match self {
             Self::Sqlite(pool) => pool.run_script(sql, options, completion),
             #[cfg(feature = "postgres")]
@@ -147,6 +161,10 @@ impl Executor {
 
     /// Closes the connections when what was asked for before is over; they open again when they are needed.
     pub(crate) fn close(&self, completion: Completion<()>) {
+        if let Some(error) = origin::forked() {
+            completion.complete(Err(error));
+            return;
+        }
         match self {
             Self::Sqlite(pool) => pool.close(completion),
             #[cfg(feature = "postgres")]

@@ -35,6 +35,7 @@ mod identifiers;
 mod json;
 mod json_form;
 mod options;
+mod origin;
 mod outbox;
 mod plans;
 #[cfg(feature = "postgres")]
@@ -68,6 +69,9 @@ pub use running::Running;
 /// Shared with migrations, which wait for the same locks.
 #[doc(hidden)]
 pub use sqlite::pause;
+/// For the addon of Node.js.
+#[doc(hidden)]
+pub use sqlite::read_environment;
 pub use sqlite::{SqliteOptions, Synchronous};
 pub use transaction::Transaction;
 /// Shared with migrations, which open what the same URLs name.

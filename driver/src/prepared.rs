@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use purlin_query::catalog::Catalog;
 use purlin_query::dialect::Dialect;
@@ -74,29 +74,53 @@ impl Prepared {
     }
 }
 
-/// How long a plan took lately, in microseconds.
+/// What counts as slow.
+pub(crate) const SLOW: Duration = Duration::from_millis(20);
+/// After so many milliseconds what was slow may be tried as if nobody knew: one row may have been large, or a thread asleep.
+const FORGET: u32 = 100;
+
+/// How long a plan took lately.
 #[derive(Debug, Default)]
-pub(crate) struct Cost(AtomicU32);
+pub(crate) struct Cost {
+    /// In microseconds; 0 before the first run.
+    mean: AtomicU32,
+    /// When a run was last measured, in milliseconds since the process first did.
+    measured: AtomicU32,
+}
+
+/// The milliseconds since the first call.
+fn now() -> u32 {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u32::try_from(FIRST.elapsed().as_millis()).unwrap_or(u32::MAX)
+}
 
 impl Cost {
     /// Keeps a mean that forgets: the last run counts for a quarter.
     pub(crate) fn record(&self, took: Duration) {
         let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX).max(1);
-        let mean = match self.0.load(Ordering::Relaxed) {
+        let mean = match self.mean.load(Ordering::Relaxed) {
             0 => took,
             mean => mean - mean / 4 + took / 4,
         };
-        self.0.store(mean.max(1), Ordering::Relaxed);
+        self.mean.store(mean.max(1), Ordering::Relaxed);
+        if u128::from(mean) >= SLOW.as_micros() {
+            self.measured.store(now(), Ordering::Relaxed);
+        }
+    }
+
+    /// Returns whether the plan was slow, and it is some time ago that this was measured.
+    pub(crate) fn was_slow_once(&self) -> bool {
+        !self.was_below(SLOW) && now().saturating_sub(self.measured.load(Ordering::Relaxed)) >= FORGET
     }
 
     /// Returns whether a run was measured.
     pub(crate) fn has_run(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > 0
+        self.mean.load(Ordering::Relaxed) > 0
     }
 
     /// Returns whether the plan has not run, or took less than `limit`.
     pub(crate) fn was_below(&self, limit: Duration) -> bool {
-        u128::from(self.0.load(Ordering::Relaxed)) < limit.as_micros()
+        u128::from(self.mean.load(Ordering::Relaxed)) < limit.as_micros()
     }
 
     /// Returns whether the plan has run, and took less than `limit`.

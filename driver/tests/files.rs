@@ -1293,3 +1293,19 @@ fn a_file_that_is_only_read_is_read_while_others_open_write_and_close_it() {
         assert!(!path.with_extension("db-shm").exists());
     }
 }
+
+/// SQLite would open a pipe and wait for somebody to write into it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_journal_is_refused() {
+    for suffix in ["-journal", "-wal", "-shm"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("x.db");
+        let pipe = folder.path().join(format!("x.db{suffix}"));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+        assert!(made.success());
+        let engine = Engine::open(Catalog::new(MODELS, &[]), &format!("file:{}", file.display()), Options::default());
+        let error = run(&engine.expect("a valid URL"), users(), vec![]).expect_err("it is refused");
+        assert!(error.to_string().contains(&format!("x.db{suffix} is a device, a pipe or a socket")), "{error}");
+    }
+}

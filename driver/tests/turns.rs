@@ -177,6 +177,26 @@ fn slow_reads_leave_a_reader_for_reads_that_never_ran() {
     drop(slow);
 }
 
+/// One large row, or a thread that the system had asleep, says nothing of the next read by a key.
+#[test]
+fn a_read_by_a_key_that_was_slow_once_has_its_turn_among_slow_reads() {
+    let fixture = fixture();
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let script = r#"INSERT INTO "Tag" (id, name) VALUES (1, 'small'), (2, hex(zeroblob(60000000)))"#;
+    fixture.engine.execute_script(script).expect("the rows are inserted");
+    let tag = words![Code::FindUnique, 2, Code::Where, Code::Equals, 0, Code::End, Code::Field, 1, Code::End];
+    for _ in 0..3 {
+        let _ = run(&fixture.engine, tag, vec![Value::Int(2)]);
+    }
+    let slow: Vec<_> = (0..12).map(|_| slow(&fixture.engine)).collect();
+    for _ in 0..5 {
+        let began = Instant::now();
+        run(&fixture.engine, tag, vec![Value::Int(1)]).expect("a row");
+        assert!(began.elapsed() < Duration::from_secs(2), "it took {:?}", began.elapsed());
+    }
+    drop(slow);
+}
+
 #[test]
 fn a_sort_whose_merge_is_a_single_instruction_is_stopped_too() {
     let fixture = fixture_with(Options { statement_timeout: Duration::from_millis(20), ..Options::default() });

@@ -79,6 +79,8 @@ impl Engine {
     #[napi(factory)]
     pub fn open(env: Env, catalog: String, url: String, options: String) -> napi::Result<Self> {
         guard(&env, || {
+            // Here, on a thread of JavaScript, and not later on one of the pool.
+            purlin_driver::read_environment();
             let catalog = Catalog::from_text(&catalog).map_err(|error| Failure::invalid(error.to_string()))?;
             let options = options::read(&options)?;
             let limits = options.limits;

@@ -101,6 +101,14 @@ impl Connection {
                 format!("{} is a device, a pipe or a socket: a SQLite database is a file", printable::path(path));
             return Err(Error::new(ErrorKind::CannotOpen, message));
         }
+        if let Some(beside) = file::strange_beside(path) {
+            // SQLite would wait for somebody to write into a pipe.
+            let message = format!(
+                "{} is a device, a pipe or a socket, at the place of a file that SQLite keeps beside the database: remove it",
+                printable::path(&beside)
+            );
+            return Err(Error::new(ErrorKind::CannotOpen, message));
+        }
         let create = options.sqlite.create && !options.read_only;
         match present {
             Err(error) => {

@@ -156,6 +156,12 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// What stands at the place of a file that SQLite keeps beside the database and is none.
+pub(super) fn strange_beside(path: &Path) -> Option<PathBuf> {
+    let is_strange = |path: &PathBuf| fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    ["-journal", "-wal", "-shm"].map(|suffix| beside(path, suffix)).into_iter().find(is_strange)
+}
+
 /// The files that the connections of a pool have open.
 #[derive(Debug)]
 pub(super) struct OpenFiles {

@@ -25,9 +25,9 @@ impl Read {
         Self { request, era: None, slow: false, rested: false }
     }
 
-    /// Returns whether its plan tells how long it takes, or earlier runs do.
-    pub(super) fn is_known(&self) -> bool {
-        quick::is_known(self.request.prepared())
+    /// Returns whether its plan or its last runs tell that it is quick.
+    pub(super) fn is_known_to_be_quick(&self) -> bool {
+        !self.slow && quick::is_known_to_be_quick(self.request.prepared())
     }
 
     /// Returns whether the reader that is kept for quick reads may try it.

@@ -9,6 +9,7 @@ mod clock;
 mod closing;
 mod connection;
 mod descriptors;
+mod environment;
 mod error;
 mod execute;
 mod file;
@@ -32,6 +33,7 @@ mod watch;
 mod writer;
 
 pub use busy::pause;
+pub use environment::read_environment;
 pub(crate) use options::{MAX_READERS, SqliteQueryOptions};
 pub use options::{SqliteOptions, Synchronous};
 pub(crate) use pool::Pool;

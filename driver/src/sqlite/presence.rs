@@ -19,7 +19,7 @@ use super::descriptors;
 use super::file::{Identity, Log, beside, stale_log};
 use super::turn::Row;
 use crate::error::{Error, ErrorKind};
-use crate::printable;
+use crate::{origin, printable};
 
 /// Says that this copy of the library has a file open; held by each of its connections.
 #[derive(Debug)]
@@ -232,9 +232,9 @@ impl Drop for Presence {
 
 /// Locks the file of this process for the database. `None` when there is no place for it: then nobody is refused.
 fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Error> {
-    let folder = std::env::temp_dir();
+    let folder = origin::temporary_folder();
     let space = process_space();
-    remove_left_behind(&folder, &space);
+    remove_left_behind(folder, &space);
     let place = folder.join(format!("{PREFIX}{}-{space}-{database}{SUFFIX}", std::process::id()));
     // A few times, in case that the last owner removes the file just now.
     for _ in 0..16 {

@@ -6,10 +6,8 @@ use purlin_query::plan::Access;
 use purlin_query::value::Value;
 
 use super::statement::MOST_LISTED;
-use crate::prepared::{Cost, Prepared};
+use crate::prepared::{Cost, Prepared, SLOW};
 
-/// A read whose last runs took longer does not run on the reader that is kept for quick ones.
-const FAIRLY_QUICK: Duration = Duration::from_millis(20);
 /// What a run that was stopped counts for: nobody knows how long it would have taken.
 const STOPPED: Duration = Duration::from_millis(100);
 
@@ -23,14 +21,15 @@ const QUICK: Duration = Duration::from_micros(250);
 /// microseconds, and the reply as many again until it is there.
 const TINY: Duration = Duration::from_micros(30);
 
-/// Returns whether its plan or earlier runs tell how long a query takes.
-pub(super) fn is_known(prepared: &Prepared) -> bool {
-    prepared.plan.point_read || prepared.cost.has_run()
+/// Returns whether a query may be quick, so that the reader that is kept for such may try it: by its last runs, because nobody
+/// knows yet, or because it was slow once. A read by a key is tried each time: the next row may be a small one.
+pub(super) fn may_be_quick(prepared: &Prepared) -> bool {
+    prepared.cost.was_below(SLOW) || prepared.plan.point_read || prepared.cost.was_slow_once()
 }
 
-/// Returns whether a query may be quick: by its last runs, or because nobody knows yet.
-pub(super) fn may_be_quick(prepared: &Prepared) -> bool {
-    prepared.cost.was_below(FAIRLY_QUICK)
+/// Returns whether a query was not slow when it ran, or by its plan. Others come after it, and have less time.
+pub(super) fn is_known_to_be_quick(prepared: &Prepared) -> bool {
+    (prepared.plan.point_read || prepared.cost.has_run()) && prepared.cost.was_below(SLOW)
 }
 
 /// Returns whether a query reads, and is quick for sure: by its last runs, or by its plan. What a plan promises does not

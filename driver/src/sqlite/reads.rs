@@ -43,7 +43,7 @@ enum Attempt {
 
 /// A read on the reader that is kept for quick ones may last this long; then it queues up with the others.
 const QUICK_LIMIT: Duration = Duration::from_millis(50);
-/// One whose shape has never run has less time: callers can think of new shapes without end.
+/// One whose shape has never run, or was slow, has less time: callers can think of new shapes without end.
 const TRIAL_LIMIT: Duration = Duration::from_millis(5);
 /// How often one who needs the reader of another thread looks whether it is free.
 const BORROW_LOOK: Duration = Duration::from_millis(1);
@@ -173,10 +173,10 @@ impl Shared {
         let mut queue = self.queue();
         loop {
             let next = match kept {
-                // Those that are known to be quick first, then those that nobody knows.
+                // Those that are known to be quick first, then those that may be.
                 true => {
                     let mut reads = queue.reads.iter();
-                    let known = reads.position(|read| read.is_known() && read.may_be_quick());
+                    let known = reads.position(Read::is_known_to_be_quick);
                     let place = known.or_else(|| queue.reads.iter().position(Read::may_be_quick));
                     place.and_then(|place| queue.reads.remove(place))
                 }
@@ -203,7 +203,7 @@ impl Shared {
         let options = &query.prepared().options;
         let (timeout, busy_timeout) = (options.statement_timeout, options.sqlite.busy_timeout);
         let limit = match kept {
-            true if read.is_known() => timeout.min(QUICK_LIMIT),
+            true if read.is_known_to_be_quick() => timeout.min(QUICK_LIMIT),
             true => timeout.min(TRIAL_LIMIT),
             false => timeout,
         };

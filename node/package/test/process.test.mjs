@@ -53,6 +53,26 @@ test('a transaction that nobody ends is rolled back, and holds nothing', () => {
   assert.deepEqual([status, stdout], [0, '0 P2028'])
 })
 
+test('variables of the process change while databases are opened', () => {
+  // `setenv` moves the environment, and a thread that reads it meanwhile would crash the process.
+  const { status, signal, stdout } = run(`
+    const until = performance.now() + 2500
+    const opening = (async () => {
+      while (performance.now() < until) {
+        await db.user.findFirst()
+        await db.$disconnect()
+      }
+    })()
+    for (let i = 0; performance.now() < until; i++) {
+      for (let j = 0; j < 200; j++) process.env['V' + i + '_' + j] = 'v'.repeat(20)
+      for (let j = 0; j < 190; j++) delete process.env['V' + i + '_' + j]
+      await new Promise(setImmediate)
+    }
+    await opening
+    console.log('end')`)
+  assert.deepEqual([status, signal, stdout], [0, null, 'end'])
+})
+
 test('worker threads that are terminated with queries pending', async () => {
   await startAndTerminate(freshUrl(), 40)
 })
