@@ -230,9 +230,26 @@ impl Drop for Presence {
     }
 }
 
-/// Locks the file of this process for the database. `None` when there is no place for it: then nobody is refused.
+/// Locks the file of this process for the database, in the first folder that takes it: each copy of the library in the process
+/// comes to the same one. The folder of the database is the last. Where even that cannot be written, neither can the database be,
+/// and `None` refuses nobody.
 fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Error> {
-    let folder = origin::temporary_folder();
+    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folders = [origin::temporary_folder(), Path::new("/dev/shm"), Path::new("/tmp"), Path::new("/var/tmp"), beside];
+    lock_in_first(&folders, path, database)
+}
+
+fn lock_in_first(folders: &[&Path], path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Error> {
+    for folder in folders {
+        if let Some(locked) = lock_in(folder, path, database)? {
+            return Ok(Some(locked));
+        }
+    }
+    Ok(None)
+}
+
+/// Locks the file of this process in a folder. `None` when it takes none.
+fn lock_in(folder: &Path, path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Error> {
     let space = process_space();
     remove_left_behind(folder, &space);
     let place = folder.join(format!("{PREFIX}{}-{space}-{database}{SUFFIX}", std::process::id()));
@@ -240,7 +257,8 @@ fn lock(path: &Path, database: Identity) -> Result<Option<(File, PathBuf)>, Erro
     for _ in 0..16 {
         let file = match open_lock(&place) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            // The last owner has removed it just now, or there is no such folder.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && folder.is_dir() => continue,
             Err(error) if descriptors::is_exhaustion(&error) => return Err(descriptors::too_many_open()),
             Err(_) => return Ok(None),
         };
@@ -355,4 +373,22 @@ fn other_libraries() -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_copy_is_found_where_the_folder_for_temporary_files_is_not_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("x.db");
+        fs::write(&file, "").expect("a file");
+        let identity = Identity::at(&file).expect("it is there");
+        let folders = [Path::new("/nowhere/at/all"), folder.path()];
+        let first = lock_in_first(&folders, &file, identity).expect("the first").expect("a place");
+        assert!(first.1.starts_with(folder.path()));
+        let error = lock_in_first(&folders, &file, identity).expect_err("a second one");
+        assert!(error.to_string().contains("another copy of Purlin"), "{error}");
+    }
 }

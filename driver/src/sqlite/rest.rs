@@ -49,22 +49,25 @@ impl Gate {
 }
 
 impl Shared {
-    /// Keeps the readers at rest. What they read is stopped and begins again when they go on, but only once; where a read
-    /// was stopped before and runs again, there is no rest for now: everybody else would wait for it.
-    fn rest_readers_briefly(&self) -> Option<AtRest<'_>> {
-        if self.watches().iter().any(|watch| watch.is_restless()) {
-            return None;
-        }
-        self.rest_until(Some(Instant::now() + REST_PATIENCE))
+    /// Returns whether a read was stopped before and runs again, so that there is no rest for now: what is read is stopped and
+    /// begins again only once, since everybody else would wait for it.
+    fn is_restless(&self) -> bool {
+        self.watches().iter().any(|watch| watch.is_restless())
     }
 
     /// Runs something while no reader of this process needs the log: those of this pool and of others of the same file are kept
     /// at rest. None where they cannot be for now.
     pub(super) fn while_readers_rest<T>(&self, others: &[Arc<Self>], run: impl FnOnce() -> T) -> Option<T> {
-        let _at_rest = self.rest_readers_briefly()?;
+        // All are asked before one of them is stopped: what was stopped in vain is restless from then on.
+        let is_restless = self.is_restless() || others.iter().any(|other| other.is_restless());
+        if is_restless { None } else { self.while_each_rests(others, run) }
+    }
+
+    fn while_each_rests<T>(&self, others: &[Arc<Self>], run: impl FnOnce() -> T) -> Option<T> {
+        let _at_rest = self.rest_until(Some(Instant::now() + REST_PATIENCE))?;
         match others {
             [] => Some(run()),
-            [other, others @ ..] => other.while_readers_rest(others, run),
+            [other, others @ ..] => other.while_each_rests(others, run),
         }
     }
 
