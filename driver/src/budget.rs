@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind};
 
@@ -74,4 +74,23 @@ pub(crate) fn ran_too_long(limit: Duration) -> Error {
         limit.as_millis()
     );
     Error::new(ErrorKind::Timeout, message)
+}
+
+/// When the queries that nobody waits for any more were last taken out of a queue. To look at each of a full queue takes a
+/// millisecond, which is too much for each query that comes while it is full.
+#[derive(Debug, Default)]
+pub(crate) struct Sweep(Option<Instant>);
+
+/// Between two of them.
+const SWEEP_PAUSE: Duration = Duration::from_millis(20);
+
+impl Sweep {
+    /// Returns whether it is time again.
+    pub(crate) fn is_due(&mut self) -> bool {
+        let is_due = self.0.is_none_or(|last| last.elapsed() >= SWEEP_PAUSE);
+        if is_due {
+            self.0 = Some(Instant::now());
+        }
+        is_due
+    }
 }

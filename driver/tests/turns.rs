@@ -265,6 +265,26 @@ fn holds_too_much<T>(result: &Result<T, purlin_driver::Error>) -> bool {
     matches!(result, Err(error) if error.is_queue_timeout() && error.to_string().contains("queueBytes"))
 }
 
+/// To look whether somebody of a full queue waits no longer takes long, and is not done for each that is refused.
+#[test]
+fn to_be_refused_at_a_full_queue_takes_no_time() {
+    let length = 10_000;
+    let fixture = fixture_with(Options {
+        queue_length: length,
+        statement_timeout: Duration::from_secs(20),
+        ..Options::default()
+    });
+    fixture.engine.execute_script(SLOW_ROWS).expect("the rows are inserted");
+    let waiting: Vec<_> = (0..length + 50).map(|_| slow(&fixture.engine)).collect();
+    let began = Instant::now();
+    let refused: Vec<_> = (0..5_000).map(|_| slow(&fixture.engine)).collect();
+    // It was eight seconds.
+    assert!(began.elapsed() < Duration::from_secs(4), "it took {:?}", began.elapsed());
+    let refused = refused.into_iter().map(|running| block_on(running).expect_err("it is full"));
+    assert!(refused.take(10).all(|error| error.code() == Some("P2024")));
+    drop(waiting);
+}
+
 #[test]
 fn writes_that_wait_are_bounded_in_bytes() {
     let fixture = fixture_with(Options { queue_bytes: 1_000_000, ..Options::default() });

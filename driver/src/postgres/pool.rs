@@ -16,7 +16,7 @@ use tokio::time::{timeout, timeout_at};
 use super::connect::connect;
 use super::connection::{Connection, Health};
 use super::options::ServerOptions;
-use crate::budget::{self, Budget};
+use crate::budget::{self, Budget, Sweep};
 use crate::error::{Error, ErrorKind};
 use crate::reply::Recycler;
 use crate::request::Completion;
@@ -41,6 +41,7 @@ struct State {
     waiting: VecDeque<oneshot::Sender<Place>>,
     /// What was asked for since the last close.
     era: Arc<Era>,
+    sweep: Sweep,
 }
 
 /// What one who waits is given: a connection, or the place of one that was closed.
@@ -152,7 +153,8 @@ impl Checkout {
 impl Shared {
     pub(super) fn new(options: ServerOptions) -> Arc<Self> {
         let ServerOptions { server, connection_limit, connect_timeout, .. } = options;
-        let state = State { idle: Vec::new(), open: 0, waiting: VecDeque::new(), era: Era::new() };
+        let state =
+            State { idle: Vec::new(), open: 0, waiting: VecDeque::new(), era: Era::new(), sweep: Sweep::default() };
         Arc::new(Self {
             server: server.disable_statement_logging(),
             limit: connection_limit,
@@ -199,7 +201,9 @@ impl Shared {
             state.open += usize::from(connection.is_none());
             return Ok(Ok(Place { shared: Arc::clone(self), connection, is_new: false, is_held: true }));
         }
-        state.waiting.retain(|waiting| !waiting.is_canceled());
+        if state.waiting.len() >= length && state.sweep.is_due() {
+            state.waiting.retain(|waiting| !waiting.is_canceled());
+        }
         if state.waiting.len() >= length {
             return Err(budget::full(length));
         }

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::job::Job;
-use crate::budget;
+use crate::budget::{self, Sweep};
 
 /// What waits for the writer.
 pub(super) struct Jobs {
@@ -18,6 +18,7 @@ struct State {
     /// Whether the writer serves a job.
     busy: bool,
     open: bool,
+    sweep: Sweep,
 }
 
 impl State {
@@ -39,7 +40,7 @@ impl State {
 
 impl Jobs {
     pub(super) fn new() -> Self {
-        let state = State { jobs: VecDeque::new(), busy: false, open: true };
+        let state = State { jobs: VecDeque::new(), busy: false, open: true, sweep: Sweep::default() };
         Self { state: Mutex::new(state), arrived: Condvar::new() }
     }
 
@@ -47,7 +48,7 @@ impl Jobs {
     pub(super) fn push(&self, job: Job) -> bool {
         let mut state = self.lock();
         let is_full = |state: &State| job.queue_length().filter(|length| state.jobs.len() >= *length);
-        if is_full(&state).is_some() {
+        if is_full(&state).is_some() && state.sweep.is_due() {
             // Those that nobody waits for any more hold no place. They are let go after the lock.
             let abandoned = state.take_out(Job::is_abandoned);
             drop(state);

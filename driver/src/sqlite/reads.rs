@@ -17,7 +17,7 @@ use super::file::DatabaseFile;
 use super::job::Read;
 use super::quick;
 use super::shared::Shared;
-use crate::budget;
+use crate::budget::{self, Sweep};
 use crate::error::{Error, ErrorKind};
 use crate::options::QueryOptions;
 use crate::reply::Reply;
@@ -30,6 +30,7 @@ pub(super) struct Queue {
     /// The threads that wait, the last to come on top: its connection's pages are the warmest.
     pub(super) idle: Vec<(usize, Thread)>,
     pub(super) open: bool,
+    pub(super) sweep: Sweep,
 }
 
 /// What became of a read.
@@ -60,7 +61,7 @@ impl Shared {
     pub(super) fn push(self: &Arc<Self>, mut read: Read) {
         let mut queue = self.queue();
         let length = read.request.options().queue_length;
-        if queue.reads.len() >= length {
+        if queue.reads.len() >= length && queue.sweep.is_due() {
             // Those that nobody waits for any more hold no place. They are let go after the lock.
             let (abandoned, kept): (VecDeque<Read>, VecDeque<Read>) =
                 std::mem::take(&mut queue.reads).into_iter().partition(|read| read.request.is_abandoned());

@@ -22,7 +22,7 @@ use super::quick;
 use super::reads::Queue;
 use super::rest::{self, Gate};
 use super::watch::Watch;
-use crate::budget::Budget;
+use crate::budget::{Budget, Sweep};
 use crate::error::Error;
 use crate::options::{Options, QueryOptions};
 use crate::outbox::Held;
@@ -67,6 +67,7 @@ impl Shared {
                 threads: 0,
                 idle: Vec::new(),
                 open: true,
+                sweep: Sweep::default(),
             }),
             returning: AtomicUsize::new(0),
             jobs: Jobs::new(),
