@@ -368,7 +368,8 @@ fn columns(message: &str, place: Option<&ErrorContext<'_>>) -> (Option<String>, 
         let (table, column) = part.split_once('.').unwrap_or(("", part));
         let model = place.and_then(|place| place.catalog.models.iter().find(|model| model.table == table));
         let field = model.and_then(|model| model.columns().find(|(_, _, known)| known.name == column));
-        fields.push(field.map_or_else(|| column.to_owned(), |(_, field, _)| field.name.to_string()));
+        // What the schema does not know may be the name of an index, whatever that holds.
+        fields.push(field.map_or_else(|| printable(column), |(_, field, _)| field.name.to_string()));
         owner = owner.or_else(|| model.map(|model| model.name.to_string()));
     }
     (owner, fields)
@@ -377,6 +378,12 @@ fn columns(message: &str, place: Option<&ErrorContext<'_>>) -> (Option<String>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_an_index_is_shown_on_one_line() {
+        let error = failed(ffi::SQLITE_CONSTRAINT_UNIQUE, "UNIQUE constraint failed: index 'a\u{1b}[2J\nb'", None);
+        assert!(error.is_unique_violation() && !error.to_string().contains(['\u{1b}', '\n']), "{error}");
+    }
 
     #[test]
     fn a_column_that_is_missing_is_named_as_it_is() {
