@@ -1,7 +1,7 @@
 //! Rows that get another key while a nested write runs: the call goes on with the row that it meant, whoever has its old key or
 //! a part of it.
 
-use purlin_tests::db::{Client, NewDesk, NewDrawer, NewDuo, NewNode, NewOccupant, NewOffice};
+use purlin_tests::db::{Client, NewDesk, NewDrawer, NewDuo, NewHandover, NewNode, NewOccupant, NewOffice, NewRunner};
 use purlin_tests::result::{refused, show};
 use purlin_tests::{Outcome, cases};
 use serde_json::json;
@@ -23,6 +23,9 @@ cases!(
     a_list_names_rows_that_were_created_before,
     what_an_upsert_creates_may_take_the_row,
     a_row_that_refers_to_itself_is_related_to_itself_under_its_new_key,
+    two_relations_may_name_one_new_row,
+    a_list_may_name_the_row_that_it_creates,
+    a_new_row_with_the_key_of_a_deleted_one_is_another,
 );
 
 /// The key of each office, that of the one that it is a part of, and the name of its twin.
@@ -273,4 +276,41 @@ async fn a_row_that_refers_to_itself_is_related_to_itself_under_its_new_key(db: 
     let renamed = office(1, "a").set(|office| (office.region.to(95), office.up.upsert(new, |up| up.name.to("self"))));
     let renamed = renamed.await?;
     show(json!([[json!(renamed.region), json!(renamed.name), json!(renamed.up_region)], offices(db).await?]))
+}
+
+async fn two_relations_may_name_one_new_row(db: &Client) -> Outcome {
+    let handover = db.handover().create(NewHandover {}).set(|handover| {
+        let from = handover.from.connect_or_create(|runner| runner.id.eq(50), NewRunner { id: 50 });
+        let to = handover.to.connect_or_create(|runner| runner.id.eq(50), NewRunner { id: 50 });
+        (from, to)
+    });
+    let handover = handover.await?;
+    let runners = db.runner().count().filter(|runner| runner.id.gt(40)).await?;
+    show(json!([handover.from_id, handover.to_id, runners]))
+}
+
+async fn a_list_may_name_the_row_that_it_creates(db: &Client) -> Outcome {
+    let office = db.office().update(|office| office.region_code.eq((1, "a"))).set(|office| {
+        let staff =
+            [77, 77].map(|id| office.staff.connect_or_create(move |occupant| occupant.id.eq(id), NewOccupant { id }));
+        (office.region.to(95), staff)
+    });
+    office.await?;
+    let occupants = db.occupant().find_many().order_by(|occupant| occupant.id.asc()).await?;
+    let show_one =
+        |occupant: &purlin_tests::db::Occupant| json!([occupant.id, occupant.office_region, occupant.office_code]);
+    show(occupants.iter().map(show_one).collect::<Vec<_>>())
+}
+
+async fn a_new_row_with_the_key_of_a_deleted_one_is_another(db: &Client) -> Outcome {
+    let office = db.office().update(|office| office.region_code.eq((1, "a"))).set(|office| {
+        let gone = office.parts.delete(|part| part.region_code.eq((1, "b")));
+        let new = NewOffice { region: 1, code: "b".into(), name: "new".into() };
+        let other = office.parts.update(|part| part.region_code.eq((2, "b")), |part| part.parts.create(new));
+        let newer = NewOffice { region: 7, code: "n".into(), name: "newer".into() };
+        let again = office.parts.connect_or_create(|part| part.name.eq("west"), newer);
+        (office.code.to("z"), [gone, other, again])
+    });
+    office.await?;
+    offices(db).await
 }

@@ -237,3 +237,35 @@ export async function aRowThatRefersToItselfIsRelatedToItselfUnderItsNewKey(db: 
   })
   return [[renamed.region, renamed.name, renamed.upRegion], await offices(db)]
 }
+
+export async function twoRelationsMayNameOneNewRow(db: PurlinClient) {
+  const connectOrCreate = { where: { id: 50 }, create: { id: 50 } }
+  const handover = await db.handover.create({ data: { from: { connectOrCreate }, to: { connectOrCreate } } })
+  return [handover.fromId, handover.toId, await db.runner.count({ where: { id: { gt: 40 } } })]
+}
+
+export async function aListMayNameTheRowThatItCreates(db: PurlinClient) {
+  const occupant = { where: { id: 77 }, create: { id: 77 } }
+  await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: { region: 95, staff: { connectOrCreate: [occupant, occupant] } },
+  })
+  const occupants = await db.occupant.findMany({ orderBy: { id: 'asc' } })
+  return occupants.map(occupant => [occupant.id, occupant.officeRegion, occupant.officeCode])
+}
+
+export async function aNewRowWithTheKeyOfADeletedOneIsAnother(db: PurlinClient) {
+  const create = { region: 1, code: 'b', name: 'new' }
+  await db.office.update({
+    where: ofOffice(1, 'a'),
+    data: {
+      code: 'z',
+      parts: {
+        delete: ofOffice(1, 'b'),
+        update: { where: ofOffice(2, 'b'), data: { parts: { create } } },
+        connectOrCreate: { where: { name: 'west' }, create: { region: 7, code: 'n', name: 'newer' } },
+      },
+    },
+  })
+  return offices(db)
+}

@@ -86,6 +86,7 @@ impl<'a> Planner<'a> {
         group: &RowGroup,
         inherited: Assignments,
     ) -> Result<usize, Error> {
+        self.confirm_before_insert(model)?;
         let mut assignments = inherited;
         for (index, field) in group.fields.iter().enumerate() {
             let ty = self.scope().column_at(model, *field)?.ty;

@@ -147,6 +147,18 @@ impl<'a> Planner<'a> {
         Ok(found)
     }
 
+    /// Finds the held rows of a model before another is created: one that was removed must not be taken for a new one that gets
+    /// its key.
+    pub(super) fn confirm_before_insert(&mut self, model: ModelIndex) -> Result<(), Error> {
+        for position in 0..self.held.len() {
+            let Some(row) = self.held.get(position) else { continue };
+            if row.model == model && !row.looked_at.is_empty() && row.removals != self.removals {
+                self.confirm(Held(position), &[])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Plans a search for a row that is there, or where nothing would be `missing`, for one that may not be.
     fn given_if_optional(
         &mut self,

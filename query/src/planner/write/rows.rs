@@ -21,6 +21,7 @@ impl<'a> Planner<'a> {
         computed: &[FieldIndex],
         other: Option<Changed<'_, 'a>>,
     ) -> Result<Level, Error> {
+        self.confirm_before_insert(model)?;
         let capabilities = self.dialect.capabilities();
         let key =
             if capabilities.returning == Returning::None { Some(self.new_key(model, &assignments)?) } else { None };

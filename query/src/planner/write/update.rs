@@ -1,6 +1,6 @@
 //! `update`, `updateMany`, and the changes of nested writes.
 
-use super::held::Move;
+use super::held::{Copied, Move};
 use super::relation::Link;
 use super::unique::include_keys;
 use super::{Assignments, Cause, given};
@@ -80,7 +80,11 @@ impl<'a> Planner<'a> {
             include(&mut wanted, &computed);
             let keys = self.keys_of_any_form(model, &assignments)?;
             include_keys(&mut wanted, &keys);
-            let level = self.change_row(model, assignments, rows, wanted, &computed, missing)?;
+            let level = if self.moves_own_key(model, data)? {
+                self.change_what_refers_to_itself(model, assignments, rows, wanted, &computed, missing)?
+            } else {
+                self.change_row(model, assignments, rows, wanted, &computed, missing)?
+            };
             self.note_written(model, keys, Some(&level))?;
             if data.relations.is_empty() || !self.moves_itself(model, data)? {
                 level
@@ -93,6 +97,27 @@ impl<'a> Planner<'a> {
         let level = self.write_after(model, data, level, &named, &looked_at, false)?;
         self.hold_no_longer(number_held);
         Ok(level)
+    }
+
+    /// Changes a row that may refer to itself by a part of its key. The database changes that after the statement has returned the
+    /// row, so the row is held and read again.
+    fn change_what_refers_to_itself(
+        &mut self,
+        model: ModelIndex,
+        assignments: Assignments,
+        rows: Rows<'_, 'a>,
+        wanted: Vec<FieldIndex>,
+        computed: &[FieldIndex],
+        missing: Missing,
+    ) -> Result<Level, Error> {
+        let key = self.primary_key(model)?;
+        let number_held = self.number_held();
+        let found = self.find_row(model, rows, &key, Some(missing.clone()))?;
+        let itself = self.hold(model, found.clone(), Some(Missing::Moved(model)));
+        let level = self.change_row(model, assignments, Rows::Found(&found), wanted, computed, missing)?;
+        let found = self.confirm(itself, &[])?;
+        self.hold_no_longer(number_held);
+        self.find_by_key(model, &found, &level.fields, Some(Missing::Moved(model)))
     }
 
     /// Returns whether what is written before a row is changed may change what the row is known by: rows that are created write
@@ -169,6 +194,18 @@ impl<'a> Planner<'a> {
     /// Returns whether a change of a row may change what the row itself refers to: the database changes the rows that refer to
     /// it, those that refer to them, and so on.
     pub(super) fn moves_itself(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
+        Ok(!self.moved_with_itself(model, data)?.is_empty())
+    }
+
+    /// Returns whether it may change the key of the row.
+    fn moves_own_key(&self, model: ModelIndex, data: &RowWrites) -> Result<bool, Error> {
+        let key = self.primary_key(model)?;
+        let moved = self.moved_with_itself(model, data)?;
+        Ok(moved.iter().flatten().any(|copied| copied.changes && key.contains(&copied.field)))
+    }
+
+    /// The columns that rows of the model of a row have in common with it where they change with it by a referential action.
+    fn moved_with_itself(&self, model: ModelIndex, data: &RowWrites) -> Result<Vec<Vec<Copied>>, Error> {
         let mut changed: Vec<FieldIndex> = data.columns.iter().map(|(field, _)| *field).collect();
         for (field, _) in &data.relations {
             let relation = self.catalog.relation_at(model, *field)?;
@@ -176,8 +213,8 @@ impl<'a> Planner<'a> {
                 changed.extend_from_slice(&relation.from);
             }
         }
-        let rows = self.changed_with(model, &changed)?;
-        Ok(rows.iter().skip(1).any(|(changed, _)| *changed == model))
+        let rows = self.changed_with(model, &changed)?.into_iter().skip(1);
+        Ok(rows.filter(|(changed, _)| *changed == model).map(|(_, copies)| copies).collect())
     }
 
     /// Returns whether a write of a relation of a row of `model` changes rows of `changed` that were there before.

@@ -6,9 +6,10 @@ mod create;
 mod disconnect;
 mod names;
 
-use names::Name;
 pub(super) use names::NamedRows;
+use names::{Makers, Name};
 
+use super::held::Held;
 use super::update::Rows;
 use super::{Assignments, Level, Planner, include};
 use crate::catalog::{Arity, FieldIndex, ModelIndex, Relation};
@@ -59,19 +60,31 @@ impl<'a> Planner<'a> {
     /// Finds or creates the rows that a row is about to refer to, which are there before it; returns them by the number of their
     /// operation.
     pub(super) fn referred_rows(&mut self, model: ModelIndex, data: &RowWrites) -> Result<Vec<(usize, Level)>, Error> {
-        // A row that is created for one relation may change what names that of another.
-        let mut found = Vec::new();
-        for (field, write) in &data.relations {
+        // A row that is created for one relation may change what names that of another, or be it.
+        let mut makers = Makers::new(model, &data.relations, true);
+        let mut names = Vec::new();
+        for (operation, (field, write)) in data.relations.iter().enumerate() {
             let relation = self.catalog.relation_at(model, *field)?;
             let name = if relation.holds_key { Name::of(model, *field, relation, write).pop() } else { None };
-            found.push(name.map(|name| self.find_named(&name)).transpose()?);
+            names.push(match name {
+                Some(name) if makers.may_make(self, relation.target, operation)? => {
+                    Some((self.find_if_there(&name)?, Some(name)))
+                }
+                Some(name) => Some((self.find_named(&name)?, None)),
+                None => None,
+            });
         }
         let mut referred = Vec::new();
-        for (operation, ((field, write), found)) in data.relations.iter().zip(found).enumerate() {
+        for (operation, ((field, write), name)) in data.relations.iter().zip(names).enumerate() {
             let relation = self.catalog.relation_at(model, *field)?;
             if !relation.holds_key {
                 continue;
             }
+            let found = match name {
+                Some((found, Some(name))) => Some(self.found_or_made(&name, &found)?),
+                Some((found, None)) => Some(found),
+                None => None,
+            };
             let level = match (write, found) {
                 (RelationWrite::Create(data), _) => self.insert(relation.target, data, Vec::new(), &relation.to)?,
                 (RelationWrite::ConnectOrCreate { create, .. }, Some(found)) => {
@@ -83,6 +96,44 @@ impl<'a> Planner<'a> {
             referred.push((operation, level));
         }
         Ok(referred)
+    }
+
+    /// Returns whether operations on the relations of a row may make a row of `target`, or give one other columns, by which
+    /// another operation may name it then. `comes_first`: those that run before the row is written.
+    pub(super) fn may_make(
+        &self,
+        model: ModelIndex,
+        operations: &[(FieldIndex, RelationWrite)],
+        target: ModelIndex,
+        comes_first: bool,
+    ) -> Result<bool, Error> {
+        for (field, write) in operations {
+            let relation = self.catalog.relation_at(model, *field)?;
+            if (relation.holds_key && write.comes_first()) != comes_first {
+                continue;
+            }
+            let made: &[&RowWrites] = match write {
+                RelationWrite::Create(data) => &[data],
+                RelationWrite::ConnectOrCreate { create, .. } => &[create],
+                RelationWrite::Update { data, .. } => &[data],
+                RelationWrite::Upsert { create, update, .. } => &[create, update],
+                RelationWrite::CreateMany(_) | RelationWrite::UpdateMany { .. } if relation.target == target => {
+                    return Ok(true);
+                }
+                _ => continue,
+            };
+            for data in made {
+                let is_target = relation.target == target
+                    && !(matches!(write, RelationWrite::Update { .. }) && data.columns.is_empty());
+                if is_target
+                    || self.may_make(relation.target, &data.relations, target, true)?
+                    || self.may_make(relation.target, &data.relations, target, false)?
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Gives a row the foreign keys by which it refers to rows that are there, and makes room where it takes the place of a
@@ -128,6 +179,8 @@ impl<'a> Planner<'a> {
             return Ok(row);
         }
         let row = self.hold(model, row, Some(Missing::Moved(model)));
+        let mut makers = Makers::new(model, &data.relations, false);
+        let removals = self.removals;
         let mut operation = 0;
         for writes in data.operations() {
             let first = operation;
@@ -140,7 +193,11 @@ impl<'a> Planner<'a> {
             let later = data.relations.get(operation..).unwrap_or_default();
             let looked_at = self.looked_at_by(model, later, wanted)?;
             self.look_at(row, looked_at);
-            let level = self.held_row(row)?;
+            let level = if self.removals != removals && self.has_nullable_foreign_key(model, &relation.from)? {
+                self.found_with_link(model, row, relation, write)?
+            } else {
+                self.held_row(row)?
+            };
             let link = Link { model, field: *field, relation, row: &level };
             // Whether another row may have the place of the one that an operation brings.
             let replaces = !is_new && !link.is_many();
@@ -155,13 +212,18 @@ impl<'a> Planner<'a> {
                 RelationWrite::Connect(_) => {
                     let mut names = Vec::new();
                     for (position, (_, write)) in writes.iter().enumerate() {
+                        let may_be_made = makers.may_make(self, relation.target, first + position)?;
                         let of_write = Name::of(model, *field, relation, write).into_iter();
-                        names.extend(of_write.map(|name| (name, named.get(first + position, 0))));
+                        names.extend(of_write.map(|mut name| {
+                            name.may_be_made = may_be_made;
+                            (name, named.get(first + position, 0))
+                        }));
                     }
                     self.connect(&link, &names, replaces)?;
                 }
                 RelationWrite::ConnectOrCreate { create, .. } => {
-                    for name in Name::of(model, *field, relation, write) {
+                    for mut name in Name::of(model, *field, relation, write) {
+                        name.may_be_made = makers.may_make(self, relation.target, first)?;
                         self.connect_or_create(&link, &name, create, named.get(first, 0), replaces)?;
                     }
                 }
@@ -201,6 +263,42 @@ impl<'a> Planner<'a> {
             }
         }
         self.held_row(row)
+    }
+
+    /// A row as it is after something was deleted, with the columns of a link. Where these are null now, nothing can be linked to it.
+    fn found_with_link(
+        &mut self,
+        model: ModelIndex,
+        row: Held,
+        relation: &Relation,
+        write: &RelationWrite,
+    ) -> Result<Level, Error> {
+        let level = self.confirm(row, &[])?;
+        let links = !matches!(
+            write,
+            RelationWrite::Disconnect(_)
+                | RelationWrite::Update { .. }
+                | RelationWrite::UpdateMany { .. }
+                | RelationWrite::Delete(_)
+                | RelationWrite::DeleteMany(_)
+        );
+        for field in relation.from.iter().filter(|_| links) {
+            let scope = self.scope();
+            let operand = Expression::Param(level.cell(*field)?, Some(scope.column_at(model, *field)?));
+            self.check(&scope, Condition::Null { operand, negated: true }, Missing::Moved(model))?;
+        }
+        Ok(level)
+    }
+
+    /// Returns whether some columns of a row are part of a foreign key that may be null: a referential action may take it from the
+    /// row when what it refers to is deleted.
+    fn has_nullable_foreign_key(&self, model: ModelIndex, fields: &[FieldIndex]) -> Result<bool, Error> {
+        let described = self.catalog.model_at(model)?;
+        Ok(fields.iter().any(|field| {
+            let refers = |relation: &Relation| relation.holds_key && relation.from.contains(field);
+            described.column(*field).is_some_and(|column| column.nullable)
+                && described.relations().any(|(_, relation)| refers(relation))
+        }))
     }
 
     /// The columns of a row that operations on its relations and what follows them look at.

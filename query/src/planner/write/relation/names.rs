@@ -19,6 +19,8 @@ pub(super) struct Name<'r, 'a> {
     pub(super) filter: &'r Filter,
     /// The error where it is not there. None of `connectOrCreate`.
     pub(super) missing: Option<Missing>,
+    /// Whether an operation before this one may make the row.
+    pub(super) may_be_made: bool,
 }
 
 impl<'r, 'a> Name<'r, 'a> {
@@ -35,7 +37,8 @@ impl<'r, 'a> Name<'r, 'a> {
             RelationWrite::Set(filters) => (&filters[..], Some(Missing::Set { model, field })),
             _ => return Vec::new(),
         };
-        filters.iter().map(|filter| Self { relation, filter, missing: missing.clone() }).collect()
+        let name = |filter| Self { relation, filter, missing: missing.clone(), may_be_made: false };
+        filters.iter().map(name).collect()
     }
 
     /// Returns whether the filter names the same row whatever becomes of some columns of it, and of rows that are related to it.
@@ -67,17 +70,51 @@ impl NamedRows {
     }
 }
 
+/// The operations on the relations of a row, and of which models those that were looked at make rows.
+pub(super) struct Makers<'r> {
+    model: ModelIndex,
+    operations: &'r [(FieldIndex, RelationWrite)],
+    /// Those that run before the row is written, or those that run after it.
+    comes_first: bool,
+    /// By model: how many operations were looked at, and whether one of them makes rows of it.
+    known: BTreeMap<ModelIndex, (usize, bool)>,
+}
+
+impl<'r> Makers<'r> {
+    pub(super) fn new(model: ModelIndex, operations: &'r [(FieldIndex, RelationWrite)], comes_first: bool) -> Self {
+        Self { model, operations, comes_first, known: BTreeMap::new() }
+    }
+
+    /// Returns whether an operation before one may make a row of a model, or change what names one.
+    pub(super) fn may_make(
+        &mut self,
+        planner: &Planner<'_>,
+        target: ModelIndex,
+        operation: usize,
+    ) -> Result<bool, Error> {
+        let (looked_at, makes) = self.known.entry(target).or_default();
+        if !*makes && *looked_at < operation {
+            let operations = self.operations.get(*looked_at..operation).unwrap_or_default();
+            *makes = planner.may_make(self.model, operations, target, self.comes_first)?;
+            *looked_at = operation;
+        }
+        Ok(*makes)
+    }
+}
+
 impl<'a> Planner<'a> {
     /// The rows that the operations on the relations of a row name, where the foreign keys of the relations are on the other side
     /// or in a join table.
     fn names<'r>(&self, model: ModelIndex, data: &'r RowWrites) -> Result<Vec<(At, FieldIndex, Name<'r, 'a>)>, Error> {
         let mut names = Vec::new();
+        let mut makers = Makers::new(model, &data.relations, false);
         for (operation, (field, write)) in data.relations.iter().enumerate() {
             let relation = self.catalog.relation_at(model, *field)?;
             if relation.holds_key {
                 continue;
             }
-            for (row, name) in Name::of(model, *field, relation, write).into_iter().enumerate() {
+            for (row, mut name) in Name::of(model, *field, relation, write).into_iter().enumerate() {
+                name.may_be_made = makers.may_make(self, relation.target, operation)?;
                 names.push(((operation, row), *field, name));
             }
         }
@@ -168,13 +205,19 @@ impl<'a> Planner<'a> {
         let target = name.relation.target;
         let mut wanted = self.linking(name.relation)?;
         include(&mut wanted, &self.primary_key(target)?);
-        let found = self.find_by_name(name, &wanted)?;
-        Ok(self.hold(target, found, name.missing.clone()))
+        // One that is made before it is connected is looked for again then.
+        let missing = name.missing.clone().filter(|_| !name.may_be_made);
+        let found = self.find_by_name(&Name { missing: missing.clone(), ..name.clone() }, &wanted)?;
+        Ok(self.hold(target, found, missing))
     }
 
     /// The row that is named, by the columns that link it: the one that was found before, or else the one that is there now.
     pub(super) fn named_row(&mut self, name: &Name<'_, 'a>, found: Option<Held>) -> Result<Level, Error> {
         match found {
+            Some(held) if name.may_be_made => {
+                let found = self.confirm(held, &[])?;
+                self.found_or_made(name, &found)
+            }
             Some(held) => self.confirm(held, &[]),
             None => self.find_named(name),
         }
@@ -184,6 +227,17 @@ impl<'a> Planner<'a> {
     pub(super) fn find_named(&mut self, name: &Name<'_, 'a>) -> Result<Level, Error> {
         let wanted = self.linking(name.relation)?;
         self.find_by_name(name, &wanted)
+    }
+
+    /// The same, where it may be that the row is made later.
+    pub(super) fn find_if_there(&mut self, name: &Name<'_, 'a>) -> Result<Level, Error> {
+        self.find_named(&Name { missing: None, ..name.clone() })
+    }
+
+    /// The row that is named: the one that was found before, or else one that was made since.
+    pub(super) fn found_or_made(&mut self, name: &Name<'_, 'a>, found: &Level) -> Result<Level, Error> {
+        let made = self.unless(found, |planner| planner.find_named(name))?;
+        self.either(name.relation.target, &[found, &made], &self.linking(name.relation)?)
     }
 
     fn find_by_name(&mut self, name: &Name<'_, 'a>, wanted: &[FieldIndex]) -> Result<Level, Error> {
