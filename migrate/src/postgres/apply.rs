@@ -59,7 +59,7 @@ pub(super) fn run_migration(session: &Session, script: &str, record: &Record) ->
                  migration makes the same",
             )
         })?;
-        session.run("RESET ALL")?;
+        session.reset_settings()?;
         history::write_record(session, record)?;
         Ok(JobOutcome::Done)
     })
@@ -70,7 +70,8 @@ pub(super) fn run_script(session: &Session, script: &str) -> Result<Vec<TextRows
     let result = session.run_for(script, rows::MOST).map_err(|error| failed(script, 1, error));
     let is_open = result.is_ok() && is_in_transaction(session)?;
     // What it set, and a transaction that it left open, end with it.
-    session.run("ROLLBACK; RESET ALL")?;
+    session.run("ROLLBACK")?;
+    session.reset_settings()?;
     if is_open {
         return Err(open_transaction());
     }
@@ -171,8 +172,7 @@ fn run_alone(session: &Session, statements: &[Statement<'_>]) -> Result<(), Erro
     if is_in_transaction(session)? {
         return Err(open_transaction());
     }
-    session.run("RESET ALL")?;
-    Ok(())
+    session.reset_settings()
 }
 
 /// Returns whether a transaction is open: outside of one, each statement is its own and begins with it.

@@ -10,6 +10,11 @@ use crate::Error;
 #[derive(Debug)]
 pub(super) struct Session(RefCell<PostgresSession>);
 
+/// What a role or a database may have set otherwise: the change of a large table takes as long as it takes, and texts are
+/// written without escapes.
+const SETTINGS: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
+                        SET standard_conforming_strings = on";
+
 /// A row of a query, whose values are text.
 #[derive(Debug, Clone)]
 pub(super) struct Row(Vec<Option<String>>);
@@ -22,7 +27,11 @@ impl Session {
     /// Connects to another database of the server.
     pub(super) fn connect_to(url: &str, database: Option<&str>) -> Result<Self, Error> {
         match PostgresSession::connect(url, database) {
-            Ok(session) => Ok(Self(RefCell::new(session))),
+            Ok(session) => {
+                let session = Self(RefCell::new(session));
+                session.run(SETTINGS)?;
+                Ok(session)
+            }
             Err(error) if error.code() == Some("P1003") => Err(Error::no_database(error.to_string())),
             Err(error) => Err(Error::database(error.to_string())),
         }
@@ -36,6 +45,12 @@ impl Session {
     /// The same; of each statement the first `most` rows are kept.
     pub(super) fn run_for(&self, script: &str, most: usize) -> Result<Vec<TextRows>, ScriptError> {
         self.0.borrow_mut().run(script, most)
+    }
+
+    /// Takes back what a script has set.
+    pub(super) fn reset_settings(&self) -> Result<(), Error> {
+        self.run(&format!("RESET ALL; {SETTINGS}"))?;
+        Ok(())
     }
 
     /// The rows of one query.
