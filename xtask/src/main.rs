@@ -11,6 +11,8 @@ mod architecture;
 mod arguments;
 mod bench;
 mod checkout;
+#[path = "../../driver/tests/postgres/cluster.rs"]
+mod cluster;
 mod conformance;
 mod counts;
 mod demo;
@@ -42,7 +44,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
-        options: "[--check] [--port N]",
+        options: "[--check] [--database sqlite|postgres] [--port N]",
         about: "build everything and serve the example page; with --check drive it in a browser and exit",
         run: demo::command,
     },

@@ -116,5 +116,7 @@ fn types(steps: &mut Steps, _: &Built) -> Result<Counts> {
 
 /// The founding page, driven in a browser.
 fn demo_check(steps: &mut Steps, built: &Built) -> Result<Counts> {
-    demo::check(steps, built, None)
+    let mut counts = demo::check(steps, built, demo::Database::Sqlite, None)?;
+    counts += demo::check(steps, built, demo::Database::Postgres, None)?;
+    Ok(counts)
 }
