@@ -20,14 +20,14 @@ struct Secrets {
 }
 
 #[test]
-fn a_client_of_another_database_says_which_one_cannot_be_opened() {
-    for url in ["postgresql://ada:secret@host/db", "file:some.db"] {
-        let error = Client::open(url).expect_err("no executor runs it").to_string();
-        assert_eq!(
-            error,
-            "the schema is for PostgreSQL, which this build (without the feature `postgres`) of Purlin does not open"
-        );
-    }
+fn a_client_does_not_open_the_url_of_another_database() {
+    // Whether this build has the driver of PostgreSQL depends on what else is built.
+    let error = Client::open("file:some.db").expect_err("it is a file").to_string();
+    let expected = [
+        "the schema is for PostgreSQL, which this build (without the feature `postgres`) of Purlin does not open",
+        "the schema is for PostgreSQL, and the database URL is of SQLite",
+    ];
+    assert!(expected.contains(&error.as_str()), "{error}");
 }
 
 #[test]

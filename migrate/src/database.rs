@@ -168,6 +168,8 @@ pub struct Index {
     pub unique: bool,
     /// Where its name comes from.
     pub origin: Origin,
+    /// Whether it belongs to a constraint that has its name and can be dropped by it.
+    pub is_constraint: bool,
 }
 
 /// Where the name of an index comes from.

@@ -24,7 +24,7 @@ pub struct Draft {
     pub drift: Option<Error>,
     /// The database as the history makes it.
     shadow: Connection,
-    wanted: DatabaseSchema,
+    schema: Schema,
 }
 
 /// What a difference between the database and its migrations means.
@@ -41,16 +41,15 @@ pub fn draft(connection: &mut Connection, schema: &Schema, history: &History, dr
     let owned = connection.owned(history);
     let shadow = replay(connection, history)?;
     let past = shadow.introspect()?;
-    let wanted = connection.lower(schema)?;
     let present = connection.introspect()?;
-    let drift = match (check_drift(connection, history, &past, &present, &wanted), drift) {
+    let drift = match (check_drift(connection, history, &past, &present, &connection.lower(schema)?), drift) {
         (Err(error), Drift::Refused) => return Err(error),
         (found, _) => found.err(),
     };
     // Counting needs the tables that the plan speaks of.
     let counted = if drift.is_some() { &shadow } else { &*connection };
-    let plan = counted.plan(&past, &wanted, Ownership::Recorded(&owned))?;
-    Ok(Draft { plan, drift, shadow, wanted })
+    let plan = counted.plan(&past, &shadow.lower(schema)?, Ownership::Recorded(&owned))?;
+    Ok(Draft { plan, drift, shadow, schema: schema.clone() })
 }
 
 /// Writes the migration into the folder, after a trial on the replayed history.
@@ -58,7 +57,9 @@ pub fn write(mut draft: Draft, history: &mut History, name: &str, provider: Prov
     let script = with_warnings(&draft.plan);
     draft.shadow.execute(&script)?;
     let made = draft.shadow.introspect()?;
-    let rest = draft.shadow.diff(&made, &draft.wanted, Ownership::Convention);
+    // With the spellings of the tables that the migration has made.
+    let wanted = draft.shadow.lower(&draft.schema)?;
+    let rest = draft.shadow.diff(&made, &wanted, Ownership::Convention);
     if !rest.is_empty() {
         return Err(Error::database(format!(
             "the planned migration does not lead to the schema; what remains:{}",

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::database::{
-    Check, Column, DatabaseSchema, EnumType, Extension, ForeignKey, Index, IndexColumn, Origin, Table, same_name,
+    Check, Column, DatabaseSchema, Default, EnumType, Extension, ForeignKey, Index, IndexColumn, Origin, Table,
+    same_name,
 };
 
 /// What a database knows about its own spellings.
@@ -405,7 +406,8 @@ fn column_change(table: &Table, from: &Column, to: &Column, dialect: &dyn Dialec
         ty: !dialect.same_type(table, from, to),
         nullability: from.nullable != to.nullable,
         default: !dialect.same_default(table, from, to),
-        autoincrement: from.autoincrement != to.autoincrement,
+        // Whoever leaves the default to the database leaves the numbering to it as well.
+        autoincrement: from.autoincrement != to.autoincrement && to.default != Default::Unmanaged,
         from: from.clone(),
         to: to.clone(),
     };

@@ -59,8 +59,7 @@ pub fn status(connection: &Connection, schema: &Schema, history: &History) -> Re
     }
     let wanted = connection.lower(schema)?;
     let owned = connection.owned(history);
-    let words = |from, ownership| connection.changes(&connection.diff(from, &wanted, ownership));
-    status.differences = words(&current, Ownership::Recorded(&owned));
+    status.differences = connection.changes(&connection.diff(&current, &wanted, Ownership::Recorded(&owned)));
     // Of migrations that are not what was applied the folder tells nothing.
     let is_told = status.standing.edited.is_empty() && status.standing.missing.is_empty();
     // A script may need rows that an empty database does not have.
@@ -70,7 +69,8 @@ pub fn status(connection: &Connection, schema: &Schema, history: &History) -> Re
     {
         let past = shadow.introspect()?;
         status.drift = connection.changes(&develop::drift(connection, &past, &current, &wanted));
-        status.unmigrated = words(&past, Ownership::Recorded(&owned));
+        let wanted = shadow.lower(schema)?;
+        status.unmigrated = connection.changes(&shadow.diff(&past, &wanted, Ownership::Recorded(&owned)));
     }
     Ok(status)
 }

@@ -11,6 +11,7 @@ mod architecture;
 mod arguments;
 mod bench;
 mod checkout;
+#[allow(clippy::panic, reason = "it is a helper of tests, which stop where it fails")]
 #[path = "../../driver/tests/postgres/cluster.rs"]
 mod cluster;
 mod conformance;

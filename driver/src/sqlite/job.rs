@@ -30,6 +30,11 @@ impl Read {
         !self.slow && quick::is_known_to_be_quick(self.request.prepared())
     }
 
+    /// Returns whether no run of it was slow, as far as anybody knows.
+    pub(super) fn was_never_slow(&self) -> bool {
+        !self.slow && quick::was_never_slow(self.request.prepared())
+    }
+
     /// Returns whether the reader that is kept for quick reads may try it.
     pub(super) fn may_be_quick(&self) -> bool {
         !self.slow && quick::may_be_quick(self.request.prepared())

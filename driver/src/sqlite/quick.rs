@@ -27,6 +27,11 @@ pub(super) fn may_be_quick(prepared: &Prepared) -> bool {
     prepared.cost.was_below(SLOW) || prepared.plan.point_read || prepared.cost.was_slow_once()
 }
 
+/// Returns whether the last runs of a query were not slow, or there were none.
+pub(super) fn was_never_slow(prepared: &Prepared) -> bool {
+    prepared.cost.was_below(SLOW)
+}
+
 /// Returns whether a query was not slow when it ran, or by its plan. Others come after it, and have less time.
 pub(super) fn is_known_to_be_quick(prepared: &Prepared) -> bool {
     (prepared.plan.point_read || prepared.cost.has_run()) && prepared.cost.was_below(SLOW)

@@ -174,11 +174,12 @@ impl Shared {
         let mut queue = self.queue();
         loop {
             let next = match kept {
-                // Those that are known to be quick first, then those that may be.
+                // Those that are known to be quick first, then those that nobody knows, then those that were slow once.
                 true => {
-                    let mut reads = queue.reads.iter();
-                    let known = reads.position(Read::is_known_to_be_quick);
-                    let place = known.or_else(|| queue.reads.iter().position(Read::may_be_quick));
+                    let first = |is_meant: fn(&Read) -> bool| queue.reads.iter().position(is_meant);
+                    let place = first(Read::is_known_to_be_quick)
+                        .or_else(|| first(Read::was_never_slow))
+                        .or_else(|| first(Read::may_be_quick));
                     place.and_then(|place| queue.reads.remove(place))
                 }
                 false => queue.reads.pop_front(),

@@ -43,6 +43,7 @@ pub(super) fn run_planned(
 /// Runs a migration and writes its record.
 pub(super) fn run_migration(session: &Session, script: &str, record: &Record) -> Result<JobOutcome, Error> {
     let statements = statements(script, Syntax::Postgres);
+    check_statements(&statements)?;
     if statements.iter().any(runs_alone) {
         return by_its_own_transactions(session, &statements, record);
     }
@@ -53,6 +54,7 @@ pub(super) fn run_migration(session: &Session, script: &str, record: &Record) ->
         }
         make_default_schema(session)?;
         // A script may set the search path, as those of pg_dump do.
+        let script = without_mark(script);
         session.run(script).map_err(|error| failed(script, 1, error)).map_err(|error| {
             error.with_remedy_unless_known(
                 "nothing was changed; correct the script or the data and run it again, or remove its folder if another \
@@ -67,6 +69,8 @@ pub(super) fn run_migration(session: &Session, script: &str, record: &Record) ->
 
 /// Runs a script that is no migration, as the server runs any: as one transaction, unless it has its own.
 pub(super) fn run_script(session: &Session, script: &str) -> Result<Vec<TextRows>, Error> {
+    let script = without_mark(script);
+    check_statements(&statements(script, Syntax::Postgres))?;
     let result = session.run_for(script, rows::MOST).map_err(|error| failed(script, 1, error));
     let is_open = result.is_ok() && is_in_transaction(session)?;
     // What it set, and a transaction that it left open, end with it.
@@ -85,11 +89,34 @@ pub(super) fn run_script(session: &Session, script: &str) -> Result<Vec<TextRows
     })
 }
 
+/// Refuses statements that speak with a client by more than results: `COPY` from its input or to its output, and `LISTEN`.
+fn check_statements(statements: &[Statement<'_>]) -> Result<(), Error> {
+    let speaks = |statement: &&Statement<'_>| {
+        let is_stream = |word: &str| statement.tokens.iter().any(|token| token.is(word));
+        (statement.begins(&["COPY"]) && (is_stream("STDIN") || is_stream("STDOUT"))) || statement.begins(&["LISTEN"])
+    };
+    match statements.iter().find(speaks) {
+        None => Ok(()),
+        Some(statement) => Err(Error::script_failed(format!(
+            "line {}: COPY with STDIN or STDOUT, and LISTEN, speak with a client that stays connected",
+            statement.line
+        ))
+        .with_remedy("nothing was run; write INSERT statements, or run the script with psql")),
+    }
+}
+
+/// A script without the byte order mark of some editors.
+fn without_mark(script: &str) -> &str {
+    script.trim_start_matches('\u{feff}')
+}
+
 /// Drops everything in the database's own schemas that `condition` selects: `db push --force-reset`.
 pub(super) fn reset(session: &Session, condition: &str) -> Result<(), Error> {
     in_transaction(session, || {
         let rows = session.rows(&everything(condition))?;
-        let script: String = rows.iter().map(|row| format!("{};\n", row.text(0))).collect();
+        let mut script: String = rows.iter().map(|row| format!("{};\n", row.text(0))).collect();
+        // It may be in none of these schemas, and tells of what is gone.
+        script.push_str("DROP TABLE IF EXISTS \"_prisma_migrations\"");
         session.run(&script)?;
         Ok(())
     })
@@ -123,7 +150,14 @@ fn everything(condition: &str) -> String {
 /// Does something as one transaction that nobody else who changes the database can be in.
 fn in_transaction<T>(session: &Session, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let begin = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock({LOCK})");
-    let done = session.run(&begin).map_err(Error::from).and_then(|_| work());
+    let begun = session.run(&begin).map(drop).map_err(|error| match error.code.as_deref() {
+        Some("55P03") => Error::database(format!(
+            "another command has been changing the database for more than {LOCK_TIMEOUT}: Purlin's and Prisma's wait for each other"
+        ))
+        .with_remedy("nothing was changed; run the command again when that one is done"),
+        _ => error.into(),
+    });
+    let done = begun.and_then(|()| work());
     let done = done.and_then(|value| {
         session.run("COMMIT")?;
         Ok(value)
@@ -202,14 +236,17 @@ fn failed(script: &str, line: usize, error: ScriptError) -> Error {
 pub(super) fn make_default_schema(session: &Session) -> Result<(), Error> {
     let rows = session.rows("SELECT current_schema(), current_setting('search_path')")?;
     let Some(row) = rows.first().filter(|row| row.optional(0).is_none()) else { return Ok(()) };
-    let first = row.text(1).split(',').next().unwrap_or_default().trim();
-    let name = match first.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
-        Some(quoted) => quoted.replace("\"\"", "\""),
-        None => first.to_owned(),
-    };
-    if !name.is_empty() {
-        session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", identifier(&name)))?;
-    }
+    let names = row.text(1).split(',').map(|name| {
+        let name = name.trim();
+        match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+            Some(quoted) => quoted.replace("\"\"", "\""),
+            None => name.to_owned(),
+        }
+    });
+    // `$user` is the schema of the user, who may have none.
+    let name = names.into_iter().find(|name| !name.is_empty() && name != "$user");
+    let name = name.unwrap_or_else(|| "public".to_owned());
+    session.run(&format!("CREATE SCHEMA IF NOT EXISTS {}", identifier(&name)))?;
     Ok(())
 }
 

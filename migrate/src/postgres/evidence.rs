@@ -2,17 +2,25 @@
 
 use super::plan::filling;
 use super::render::cast;
+use purlin_driver::{ScriptError, TextRows};
+
 use super::session::Session;
 use crate::Error;
-use crate::database::{Column, Default, Family, ForeignKey, Index, Table};
+use crate::database::{Column, DatabaseSchema, Default, EnumType, Family, ForeignKey, Index, Table};
 use crate::diff::{Alteration, ColumnChange, Diff, EnumChange, Pairs};
 use crate::hazards::{self, count, item, replacement};
 use crate::plan::{Hazard, Level};
 use crate::sql::{identifier, qualified, string};
 
 /// The hazards of a difference, with numbers from the database. `present` are the tables that it has.
-pub(super) fn hazards(session: &Session, diff: &Diff, present: &[Table]) -> Result<Vec<Hazard>, Error> {
-    let mut evidence = Evidence { session, hazards: Vec::new() };
+pub(super) fn hazards(
+    session: &Session,
+    diff: &Diff,
+    present: &[Table],
+    wanted: &DatabaseSchema,
+) -> Result<Vec<Hazard>, Error> {
+    let mut evidence =
+        Evidence { session, enums: &wanted.enums, brings_types: !diff.extensions.is_empty(), hazards: Vec::new() };
     for table in &diff.dropped {
         let rows = evidence.rows(table, "true")?;
         if rows > 0 {
@@ -35,7 +43,7 @@ pub(super) fn left_tables(
     present: &[Table],
     wanted: &[Table],
 ) -> Result<Vec<Hazard>, Error> {
-    let evidence = Evidence { session, hazards: Vec::new() };
+    let evidence = Evidence { session, enums: &[], brings_types: false, hazards: Vec::new() };
     let mut found = Vec::new();
     for table in present.iter().filter(|table| !diff.dropped.contains(table)) {
         let is_wanted = wanted.iter().any(|other| other.name == table.name && other.namespace == table.namespace);
@@ -56,6 +64,10 @@ pub(super) fn values(session: &Session, table: &str, column: &str) -> Result<i64
 
 struct Evidence<'a> {
     session: &'a Session,
+    /// The enums as they shall be.
+    enums: &'a [EnumType],
+    /// Whether extensions come with the change.
+    brings_types: bool,
     hazards: Vec<Hazard>,
 }
 
@@ -135,16 +147,19 @@ impl Evidence<'_> {
         if !change.ty {
             return Ok(());
         }
+        if let Some(values) = self.enums.iter().find(|one| one.sql() == change.to.native_type).map(|one| &one.values) {
+            return self.values_of_enum(table, change, values);
+        }
         let converted = cast(&name, &change.from, &change.to);
         // A function of the casts would be planned for no row; counting their results asks for each.
-        let tried = self.session.run(&format!(
+        let tried = self.attempt(&format!(
             "SELECT count(*) FILTER (WHERE ({converted}) IS NULL) FROM {} WHERE {name} IS NOT NULL",
             sql(table)
-        ));
+        ))?;
         if let Err(error) = tried {
-            // Values that do not fit, or a conversion that does not exist. A lost connection is neither.
-            if error.code.as_deref().is_none_or(|code| !(code.starts_with("22") || code.starts_with("42"))) {
-                return Err(error.into());
+            if self.brings_types && error.code.as_deref() == Some("42704") {
+                // The type comes with an extension of the same change, whose transaction tries it.
+                return Ok(());
             }
             let values = self.rows(table, &format!("{name} IS NOT NULL"))?;
             let message = format!(
@@ -158,6 +173,26 @@ impl Evidence<'_> {
             return Ok(());
         }
         self.changed_values(table, change, &name, &converted)
+    }
+
+    /// Values of a column that becomes one of an enum, which may not be there yet.
+    fn values_of_enum(&mut self, table: &Table, change: &ColumnChange, values: &[String]) -> Result<(), Error> {
+        let name = identifier(&change.from.name);
+        let values: Vec<String> = values.iter().map(|value| string(value)).collect();
+        let condition = format!("{name}::text NOT IN ({})", values.join(", "));
+        let rows = self.rows(table, &condition)?;
+        if rows > 0 {
+            let message = format!(
+                "{} of {}.\"{}\" cannot become {}: change or delete them first (look: SELECT {name} FROM {} WHERE {condition})",
+                count(rows, "value"),
+                table.shown(),
+                change.to.name,
+                change.to.native_type,
+                sql(table)
+            );
+            self.hazards.push(Hazard { level: Level::Blocked, item: item(&table.name, &change.to), message });
+        }
+        Ok(())
     }
 
     /// Values that become others by the change of a type: converted there and back they are not the same.
@@ -177,10 +212,22 @@ impl Evidence<'_> {
         };
         let condition = format!("{name} IS NOT NULL AND {after} IS DISTINCT FROM {before}");
         let query = format!("SELECT count(*) FROM {} WHERE {condition}", sql(table));
-        // Where there is no way back, nothing can be said.
-        let Ok(results) = self.session.run(&query) else { return Ok(()) };
-        let values: i64 =
-            results.first().and_then(|result| result.rows.first()?.first()?.as_ref()?.parse().ok()).unwrap_or_default();
+        let Ok(found) = self.attempt(&query)? else {
+            let values = self.rows(table, &format!("{name} IS NOT NULL"))?;
+            if values > 0 {
+                let message = format!(
+                    "{} of {}.\"{}\" become {} instead of {}, and there is no way back to see whether they survive",
+                    count(values, "value"),
+                    table.shown(),
+                    to.name,
+                    to.native_type,
+                    from.native_type,
+                );
+                self.hazards.push(Hazard { level: Level::Loss, item: item(&table.name, to), message });
+            }
+            return Ok(());
+        };
+        let values = number(&found);
         if values > 0 {
             let message = format!(
                 "{} of {}.\"{}\" would not survive the change from {} to {} (look: SELECT {name} FROM {} WHERE {condition})",
@@ -212,11 +259,34 @@ impl Evidence<'_> {
         for table in present.iter().filter(|table| !diff.dropped.contains(table)) {
             for column in &table.columns {
                 let name = identifier(&column.name);
+                // A column that leaves the enum in the same change keeps its values.
+                let alteration = diff.altered.iter().find(|alteration| alteration.from == *table);
+                let leaves = alteration.is_some_and(|alteration| {
+                    alteration.dropped.contains(column)
+                        || alteration.changed.iter().any(|change| change.ty && change.from == *column)
+                });
+                if leaves {
+                    continue;
+                }
                 let condition = match column.native_type.strip_suffix("[]") {
                     None if column.native_type == ty => format!("{name}::text IN ({})", gone.join(", ")),
                     Some(element) if element == ty => format!("{name}::text[] && ARRAY[{}]", gone.join(", ")),
                     _ => continue,
                 };
+                let default = super::render::default(&column.default).unwrap_or_default();
+                let gets_another = alteration.is_some_and(|alteration| {
+                    alteration.changed.iter().any(|change| change.default && change.from == *column)
+                });
+                let is_gone = |value: &String| default.contains(value.trim_matches('\''));
+                if !gets_another && gone.iter().any(is_gone) {
+                    let message = format!(
+                        "the default of {}.\"{}\" is not in the enum {} any more, and goes",
+                        table.shown(),
+                        column.name,
+                        change.to.shown()
+                    );
+                    self.hazards.push(Hazard { level: Level::Loss, item: item(&table.name, column), message });
+                }
                 let rows = self.rows(table, &condition)?;
                 if rows > 0 {
                     let message = format!(
@@ -273,9 +343,9 @@ impl Evidence<'_> {
         };
         // Values that cannot be converted are told of already.
         let converts = old.iter().any(|name| retyped(alteration, name).is_some());
-        let groups = match self.session.number(&query) {
+        let groups = match self.attempt(&query)? {
             Err(_) if converts => return Ok(()),
-            groups => groups?,
+            found => number(&found?),
         };
         if groups > 0 {
             let converted =
@@ -326,9 +396,34 @@ impl Evidence<'_> {
         Ok(())
     }
 
+    /// Runs a query that may fail for the values or the types that it is about. The transaction goes on.
+    fn attempt(&self, query: &str) -> Result<Result<Vec<TextRows>, ScriptError>, Error> {
+        self.session.run("SAVEPOINT purlin_attempt")?;
+        match self.session.run(query) {
+            Ok(found) => {
+                self.session.run("RELEASE purlin_attempt")?;
+                Ok(Ok(found))
+            }
+            // Values that do not fit, or a conversion that does not exist. A lost connection is neither.
+            Err(error)
+                if error.code.as_deref().is_some_and(|code| code.starts_with("22") || code.starts_with("42")) =>
+            {
+                self.session.run("ROLLBACK TO purlin_attempt")?;
+                Ok(Err(error))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn rows(&self, table: &Table, condition: &str) -> Result<i64, Error> {
         self.session.number(&format!("SELECT count(*) FROM {} WHERE {condition}", sql(table)))
     }
+}
+
+/// The number in the only row of a query.
+fn number(found: &[TextRows]) -> i64 {
+    let cell = found.first().and_then(|result| result.rows.first()?.first()?.clone());
+    cell.and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 fn sql(table: &Table) -> String {

@@ -148,8 +148,8 @@ fn constraints_query(within: &str) -> String {
     format!(
         "SELECT n.nspname, c.relname, k.conname, k.contype, k.confdeltype, k.confupdtype, fn.nspname, fc.relname, \
          a.attname, fa.attname, CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END, \
-         CASE WHEN k.condeferrable THEN ' DEFERRABLE' || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END \
-         ELSE '' END, pg_get_constraintdef(k.oid) \
+         CASE WHEN k.condeferrable OR k.confmatchtype = 'f' OR NOT k.convalidated THEN pg_get_constraintdef(k.oid) END, \
+         pg_get_constraintdef(k.oid) \
          FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid {JOIN_NAMESPACE} \
          LEFT JOIN pg_class fc ON fc.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace \
          LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY u(own, other, place) ON k.contype IN ('p', 'f') \
@@ -230,8 +230,8 @@ impl Tables<'_> {
         };
         let is_enum = row.optional(5).is_some();
         let expression = row.optional(10);
-        let is_numbered =
-            row.flag(8) || (row.optional(11).is_some() && expression.is_some_and(|text| text.starts_with("nextval(")));
+        // Whoever owns the sequence: two tables may share one.
+        let is_numbered = row.flag(8) || expression.is_some_and(|text| text.starts_with("nextval("));
         let name = row.owned(2);
         let column = Column {
             generated: row.flag(9).then(|| {
@@ -258,12 +258,23 @@ impl Tables<'_> {
 
     fn constraint(&mut self, row: &Row) {
         let namespace = row.optional(6).and_then(|name| self.namespace(name));
+        // A key to a table of another schema is none that the datasource could say.
+        let leads_out = match self.scope {
+            Scope::Named(names) => row.optional(6).is_some_and(|name| !names.iter().any(|known| known == name)),
+            Scope::Default | Scope::Temporary => namespace.is_some(),
+        };
         let Some(table) = self.get(row) else { return };
         let name = row.owned(2);
         match row.text(3) {
             "p" => {
                 table.primary_key.push(row.owned(8));
                 table.primary_key_name = Some(name);
+            }
+            "f" if leads_out => {
+                let constraint = format!("CONSTRAINT {} {}", crate::sql::identifier(&name), row.text(12));
+                if !table.kept.constraints.contains(&constraint) {
+                    table.kept.constraints.push(constraint);
+                }
             }
             "f" => {
                 let is_next = |key: &&mut ForeignKey| key.name.as_deref() == Some(row.text(2));
@@ -312,7 +323,7 @@ impl Tables<'_> {
                 })
                 .collect();
             let unique = first.flag(4);
-            let origin = if first.flag(5) { Origin::Constraint } else { origin(&table.name, &name, &columns, unique) };
+            let origin = origin(&table.name, &name, &columns, unique);
             table.indexes.push(Index {
                 name,
                 columns,
@@ -320,6 +331,7 @@ impl Tables<'_> {
                 predicate: first.optional(6).map(str::to_owned),
                 unique,
                 origin,
+                is_constraint: first.flag(5),
             });
         }
     }

@@ -4,7 +4,7 @@
 //! afterwards: foreign keys of columns that change their type, indexes with a condition, defaults of enums.
 
 use super::render;
-use crate::database::{Check, Column, DatabaseSchema, Default, EnumType, Extension, ForeignKey, Index, Table};
+use crate::database::{Check, Column, DatabaseSchema, EnumType, Extension, ForeignKey, Index, Table};
 use crate::diff::{Alteration, ColumnChange, Diff, EnumChange, Pairs};
 use crate::plan::{Change, Plan};
 use crate::words;
@@ -22,7 +22,11 @@ pub enum Step {
     /// An enum made anew, with the columns that are of it.
     ReplaceEnum {
         change: EnumChange,
+        /// A free name for the new type until the old one is gone.
+        temporary: String,
         columns: Vec<(Table, Column)>,
+        /// Those that are dropped or get another type by a later step: they are text until then.
+        leaving: Vec<(Table, Column)>,
     },
     DropEnum(EnumType),
     CreateTable(Table),
@@ -100,7 +104,11 @@ pub fn steps(diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> Vec<Ste
     }
     let mut enums = Vec::new();
     for change in &diff.enums_altered {
-        enums.push(alter_enum(change, diff, from, to, &mut indexes));
+        let step = alter_enum(change, diff, from, to, &mut indexes);
+        if let Step::ReplaceEnum { columns, .. } = &step {
+            keys.of_columns(columns, from, to);
+        }
+        enums.push(step);
     }
     let created = &diff.created;
     let new_keys = created.iter().flat_map(|table| table.foreign_keys.iter().map(|key| (table.clone(), key.clone())));
@@ -162,29 +170,39 @@ fn alter_enum(
     let added: Vec<&String> = change.to.values.iter().filter(|value| !change.from.values.contains(value)).collect();
     let kept: Vec<&String> = change.to.values.iter().filter(|value| change.from.values.contains(value)).collect();
     // A new value cannot be used in the transaction that adds it.
-    let is_used = |column: &Column| {
-        is_of(column)
-            && matches!(&column.default, Default::Constant(text)
-                if added.iter().any(|value| text.contains(&crate::sql::string(value))))
-    };
-    let is_at_once = to.tables.iter().flat_map(|table| &table.columns).any(is_used);
+    let is_at_once = to
+        .tables
+        .iter()
+        .flat_map(expressions)
+        .any(|text| added.iter().any(|value| text.contains(&crate::sql::string(value))));
     if kept.into_iter().eq(&change.from.values) && !is_at_once {
         return Step::AddValues(change.clone());
     }
     let mut columns = Vec::new();
+    let mut leaving = Vec::new();
     for table in from.tables.iter().filter(|table| !diff.dropped.contains(table)) {
-        let goes = |column: &Column| {
-            let mut dropped = diff.altered.iter().filter(|other| other.from == *table).flat_map(|other| &other.dropped);
-            dropped.any(|other| other == column)
+        let alteration = diff.altered.iter().find(|alteration| alteration.from == *table);
+        let leaves = |column: &Column| {
+            alteration.is_some_and(|alteration| {
+                alteration.dropped.contains(column)
+                    || alteration.changed.iter().any(|change| change.ty && change.from == *column)
+            })
         };
         for column in table.columns.iter().filter(|column| is_of(column)) {
-            if !goes(column) {
-                columns.push((table.clone(), column.clone()));
-                indexes.conditions_on(table, &column.name, to);
-            }
+            let list = if leaves(column) { &mut leaving } else { &mut columns };
+            list.push((table.clone(), column.clone()));
+            indexes.conditions_on(table, &column.name, to);
         }
     }
-    Step::ReplaceEnum { change: change.clone(), columns }
+    let is_taken = |name: &String| {
+        from.enums.iter().chain(&to.enums).any(|other| other.name == *name)
+            || from.tables.iter().chain(&to.tables).any(|table| table.name == *name)
+    };
+    let mut temporary = format!("{}_new", change.from.name);
+    while is_taken(&temporary) {
+        temporary.push('_');
+    }
+    Step::ReplaceEnum { change: change.clone(), temporary, columns, leaving }
 }
 
 /// The foreign keys that go and come.
@@ -226,18 +244,37 @@ impl ForeignKeys {
         }
     }
 
+    /// Renews the keys from and to columns that get another type.
+    fn of_columns(&mut self, columns: &[(Table, Column)], from: &DatabaseSchema, to: &DatabaseSchema) {
+        for (own, column) in columns {
+            for table in &from.tables {
+                let touches = |key: &&ForeignKey| {
+                    (is_same(table, own) && key.columns.contains(&column.name))
+                        || (key.table == own.name
+                            && key.namespace == own.namespace
+                            && key.references.contains(&column.name))
+                };
+                for key in table.foreign_keys.iter().filter(touches) {
+                    self.renew(table, key, to);
+                }
+            }
+        }
+    }
+
     fn drop(&mut self, table: &Table, key: &ForeignKey) {
-        let is_known = self.dropped.iter().any(|(other, known)| other.name == table.name && known.name == key.name);
+        let is_known = self.dropped.iter().any(|(other, known)| is_same(other, table) && known.name == key.name);
         if !is_known {
             self.dropped.push((table.clone(), key.clone()));
         }
     }
 
     fn add(&mut self, table: &Table, key: &ForeignKey) {
-        let is_known = self
-            .added
-            .iter()
-            .any(|(other, known)| other.name == table.name && known.columns == key.columns && known.table == key.table);
+        let is_known = self.added.iter().any(|(other, known)| {
+            is_same(other, table)
+                && known.columns == key.columns
+                && known.table == key.table
+                && known.namespace == key.namespace
+        });
         if !is_known {
             self.added.push((table.clone(), key.clone()));
         }
@@ -246,12 +283,15 @@ impl ForeignKeys {
     /// Drops a key for a while; the schema's form of it comes back, where there is one.
     fn renew(&mut self, table: &Table, key: &ForeignKey, to: &DatabaseSchema) {
         self.drop(table, key);
-        let wanted = to.tables.iter().find(|other| other.name == table.name && other.namespace == table.namespace);
+        let wanted = to.tables.iter().find(|other| is_same(other, table));
         match wanted {
             Some(wanted) => {
-                let same = |other: &&ForeignKey| other.columns == key.columns && other.table == key.table;
-                if let Some(key) = wanted.foreign_keys.iter().find(same) {
-                    self.add(wanted, key);
+                let same = |other: &&ForeignKey| {
+                    other.columns == key.columns && other.table == key.table && other.namespace == key.namespace
+                };
+                if let Some(written) = wanted.foreign_keys.iter().find(same) {
+                    // What the schema cannot say of it comes back.
+                    self.add(wanted, if key.kept.is_empty() { written } else { key });
                 }
             }
             // A table that the schema does not know keeps its keys.
@@ -287,8 +327,14 @@ impl Indexes {
         }
         let mut added = alteration.indexes_added.clone();
         for index in &alteration.indexes_dropped {
-            let same =
-                |other: &Index| Index { name: index.name.clone(), origin: index.origin, ..other.clone() } == *index;
+            let same = |other: &Index| {
+                Index {
+                    name: index.name.clone(),
+                    origin: index.origin,
+                    is_constraint: index.is_constraint,
+                    ..other.clone()
+                } == *index
+            };
             if let Some(place) = added.iter().position(same) {
                 let renamed = added.remove(place);
                 let (from, to) = (index.name.clone(), renamed.name);
@@ -306,9 +352,9 @@ impl Indexes {
             let texts = index.columns.iter().filter(|part| part.is_expression).map(|part| &part.name);
             texts.chain(&index.predicate).any(|text| text.contains(column))
         };
-        let wanted = to.tables.iter().find(|other| other.name == table.name && other.namespace == table.namespace);
+        let wanted = to.tables.iter().find(|other| is_same(other, table));
         for index in table.indexes.iter().filter(speaks) {
-            if self.dropped.iter().any(|(_, other)| other.name == index.name) {
+            if self.dropped.iter().any(|(other, known)| is_same(other, table) && known.name == index.name) {
                 continue;
             }
             self.dropped.push((table.clone(), index.clone()));
@@ -318,7 +364,21 @@ impl Indexes {
     }
 }
 
+fn is_same(a: &Table, b: &Table) -> bool {
+    a.name == b.name && a.namespace == b.namespace
+}
+
 /// The default that nulls of a column take where it becomes required.
 pub(super) fn filling(change: &ColumnChange) -> Option<String> {
     if change.from.nullable && !change.to.nullable { render::default(&change.to.default) } else { None }
+}
+
+/// The expressions of a table as they are written.
+pub(super) fn expressions(table: &Table) -> Vec<String> {
+    let defaults = table.columns.iter().filter_map(|column| render::default(&column.default));
+    let checks = table.checks.iter().map(|check| check.expression.clone());
+    let parts = table.indexes.iter().flat_map(|index| &index.columns).filter(|part| part.is_expression);
+    let predicates = table.indexes.iter().filter_map(|index| index.predicate.clone());
+    let generated = table.columns.iter().filter_map(|column| column.generated.clone());
+    defaults.chain(checks).chain(parts.map(|part| part.name.clone())).chain(predicates).chain(generated).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::plan::{Step, creation, filling};
 use crate::database::{
-    Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Origin, Table,
+    Column, DatabaseSchema, Default, EnumType, Extension, Family, ForeignKey, Index, IndexColumn, Table,
 };
 use crate::diff::{Alteration, ColumnChange, EnumChange};
 use crate::sql::{action, identifier, qualified, string};
@@ -41,7 +41,9 @@ fn statements(step: &Step) -> (&'static str, Vec<String>) {
         }
         Step::CreateEnum(enumeration) => ("CreateEnum", create_enum(enumeration)),
         Step::AddValues(change) => return ("AlterEnum", add_values(change)),
-        Step::ReplaceEnum { change, columns } => return ("AlterEnum", replace_enum(change, columns)),
+        Step::ReplaceEnum { change, temporary, columns, leaving } => {
+            return ("AlterEnum", replace_enum(change, temporary, columns, leaving));
+        }
         Step::DropEnum(enumeration) => ("DropEnum", format!("DROP TYPE {}", enumeration.sql())),
         Step::CreateTable(table) => ("CreateTable", create_table(table)),
         Step::DropTable(table) => ("DropTable", format!("DROP TABLE {}", name(table))),
@@ -65,7 +67,7 @@ fn statements(step: &Step) -> (&'static str, Vec<String>) {
             ("AlterTable", format!("ALTER TABLE {} DROP CONSTRAINT {}", name(table), identifier(check)))
         }
         Step::CreateIndex(table, index) => ("CreateIndex", create_index(table, index)),
-        Step::DropIndex(table, index) if index.origin == Origin::Constraint => {
+        Step::DropIndex(table, index) if index.is_constraint => {
             ("DropIndex", format!("ALTER TABLE {} DROP CONSTRAINT {}", name(table), identifier(&index.name)))
         }
         Step::DropIndex(table, index) => {
@@ -104,12 +106,24 @@ fn add_values(change: &EnumChange) -> Vec<String> {
 }
 
 /// An enum that loses values, or whose values change places, is made anew.
-fn replace_enum(change: &EnumChange, columns: &[(Table, Column)]) -> Vec<String> {
-    let renamed = |ending: &str| format!("{}_{ending}", change.from.name);
+fn replace_enum(
+    change: &EnumChange,
+    temporary: &str,
+    columns: &[(Table, Column)],
+    leaving: &[(Table, Column)],
+) -> Vec<String> {
     let in_namespace = |name: &str| qualified(change.from.namespace.as_deref(), name);
-    let new = EnumType { name: renamed("new"), ..change.to.clone() };
+    let new = EnumType { name: temporary.to_owned(), ..change.to.clone() };
     let new_type = new.sql();
     let mut statements = vec![create_enum(&new)];
+    for (table, column) in leaving {
+        let (table, name) = (name(table), identifier(&column.name));
+        let list = if column.native_type.ends_with("[]") { "[]" } else { "" };
+        if column.default != Default::None {
+            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"));
+        }
+        statements.push(format!("ALTER TABLE {table} ALTER COLUMN {name} TYPE text{list} USING ({name}::text{list})"));
+    }
     let mut defaults = Vec::new();
     for (table, column) in columns {
         let (table, column_name) = (name(table), identifier(&column.name));
@@ -143,8 +157,8 @@ fn alter_table(alteration: &Alteration) -> Vec<String> {
     clauses.extend(alteration.dropped.iter().map(|column| format!("DROP COLUMN {}", identifier(&column.name))));
     for change in &alteration.changed {
         let column = identifier(&change.to.name);
-        if let Some(value) = filling(change) {
-            let value = if change.ty { format!("({value})::{}", change.from.native_type) } else { value };
+        // With another type the value comes with the conversion.
+        if let Some(value) = filling(change).filter(|_| !change.ty) {
             statements.push(format!("UPDATE {name} SET {column} = {value} WHERE {column} IS NULL"));
         }
         clauses.extend(alter_column(&column, change));
@@ -166,13 +180,16 @@ fn alter_column(column: &str, change: &ColumnChange) -> Vec<String> {
     let alter = format!("ALTER COLUMN {column}");
     let mut clauses = Vec::new();
     let had_default = from.default != Default::None;
-    let default = default(&to.default);
+    // One that is left to the database is the one that it had.
+    let default = if to.default == Default::Unmanaged { default(&from.default) } else { default(&to.default) };
     // The old default may have no value of the new type.
     if had_default && (change.ty || (change.default && default.is_none())) {
         clauses.push(format!("{alter} DROP DEFAULT"));
     }
     if change.ty {
-        clauses.push(format!("{alter} TYPE {} USING {}", to.native_type, cast(column, from, to)));
+        let cast = cast(column, from, to);
+        let value = filling(change).map_or_else(|| cast.clone(), |default| format!("coalesce({cast}, {default})"));
+        clauses.push(format!("{alter} TYPE {} USING {value}", to.native_type));
     }
     if let Some(default) = default
         && (change.default || (had_default && change.ty))
@@ -189,12 +206,25 @@ fn alter_column(column: &str, change: &ColumnChange) -> Vec<String> {
 pub(super) fn cast(column: &str, from: &Column, to: &Column) -> String {
     let is_list = |column: &Column| column.native_type.ends_with("[]");
     match (is_list(from), is_list(to)) {
-        (false, true) => format!("ARRAY[{column}]::{}", to.native_type),
+        (false, true) => format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::text[]::{} END", to.native_type),
         (true, false) => format!("{column}[1]::text::{}", to.native_type),
         (true, true) => format!("{column}::text[]::{}", to.native_type),
+        (false, false) if is_enum(from) || is_enum(to) => format!("{column}::text::{}", to.native_type),
+        // Only `integer` has casts from and to `boolean`.
+        (false, false)
+            if (from.family == Family::Boolean) != (to.family == Family::Boolean)
+                && has_cast(&from.family, &to.family) =>
+        {
+            format!("{column}::integer::{}", to.native_type)
+        }
         (false, false) if has_cast(&from.family, &to.family) => format!("{column}::{}", to.native_type),
         (false, false) => format!("{column}::text::{}", to.native_type),
     }
+}
+
+/// The types of enums are the only ones whose names are quoted.
+pub(super) fn is_enum(column: &Column) -> bool {
+    column.native_type.contains('"')
 }
 
 /// Returns whether PostgreSQL converts values of one type to the other, by `pg_cast`.
@@ -214,7 +244,7 @@ fn number(table: &Table, change: &ColumnChange) -> Vec<String> {
         format!("CREATE SEQUENCE {sequence} AS {}", change.to.native_type),
         format!("ALTER TABLE {name} ALTER COLUMN {column} SET DEFAULT nextval({})", string(&sequence)),
         format!("ALTER SEQUENCE {sequence} OWNED BY {name}.{column}"),
-        format!("SELECT setval({}, coalesce(max({column}), 0) + 1, false) FROM {name}", string(&sequence)),
+        format!("SELECT setval({}, greatest(coalesce(max({column}), 0) + 1, 1), false) FROM {name}", string(&sequence)),
     ]
 }
 
@@ -229,8 +259,12 @@ fn renumber(table: &str, column: &str, change: &ColumnChange) -> Vec<String> {
         // Its sequence changes with the column.
         (true, true) => Vec::new(),
         (true, false) => vec![format!("{alter} DROP IDENTITY")],
-        (false, true) if change.ty => vec![format!("ALTER SEQUENCE {} AS {}", from.kept, to.native_type)],
+        (false, true) if change.ty && !from.kept.is_empty() => {
+            vec![format!("ALTER SEQUENCE {} AS {}", from.kept, to.native_type)]
+        }
         (false, true) => Vec::new(),
+        // A sequence of its own stays: others may use it.
+        (false, false) if from.kept.is_empty() => vec![format!("{alter} DROP DEFAULT")],
         (false, false) => vec![format!("{alter} DROP DEFAULT"), format!("DROP SEQUENCE {}", from.kept)],
     }
 }
@@ -240,7 +274,7 @@ fn exchange_columns(table: &Table) -> Vec<String> {
     vec![rename("A", "_A"), rename("B", "A"), rename("_A", "B")]
 }
 
-fn create_extension(extension: &Extension) -> String {
+pub(super) fn create_extension(extension: &Extension) -> String {
     let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {}", identifier(&extension.name));
     if let Some(namespace) = &extension.namespace {
         sql.push_str(&format!(" WITH SCHEMA {}", identifier(namespace)));
@@ -322,6 +356,10 @@ fn index_column(part: &IndexColumn) -> String {
 }
 
 fn add_foreign_key(table: &Table, key: &ForeignKey) -> String {
+    if !key.kept.is_empty() {
+        let (name, constraint) = (name(table), constraint(key.name.as_deref()));
+        return format!("ALTER TABLE {name} ADD {constraint}{}", key.kept);
+    }
     format!(
         "ALTER TABLE {} ADD {}FOREIGN KEY ({}) REFERENCES {}({}) ON DELETE {} ON UPDATE {}",
         qualified(table.namespace.as_deref(), &table.name),

@@ -11,7 +11,7 @@ use super::spelling::{Spelling, spell};
 use super::{apply, evidence, history, lower, plan};
 use crate::Error;
 use crate::connection::{changed_meanwhile, kinds};
-use crate::database::DatabaseSchema;
+use crate::database::{Column, DatabaseSchema, Default};
 use crate::diff::{Diff, Ownership, diff};
 use crate::history::{Applied, Migration, Record};
 use crate::plan::{Hazard, Plan};
@@ -73,7 +73,10 @@ impl Server {
             )
             .with_remedy("open it with `Connection::open_datasource`"));
         }
-        wanted.spelled = spell(&self.session, &self.introspect()?, &wanted)?;
+        check_names(&wanted)?;
+        let present = self.introspect()?;
+        number_by_default(&mut wanted, &present);
+        wanted.spelled = spell(&self.session, &present, &wanted)?;
         Ok(wanted)
     }
 
@@ -84,12 +87,17 @@ impl Server {
     /// The plan of a difference; the hazards are counted in this database.
     pub(crate) fn plan(&self, diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> Result<Plan, Error> {
         let mut plan = plan::plan(diff, from, to);
-        plan.hazards = self.hazards(diff, from, to)?;
+        // One picture of all rows, and queries that may fail.
+        self.session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        let hazards = self.hazards(diff, from, to);
+        let ended = self.session.run("ROLLBACK");
+        plan.hazards = hazards?;
+        ended?;
         Ok(plan)
     }
 
     fn hazards(&self, diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> Result<Vec<Hazard>, Error> {
-        let mut found = evidence::hazards(&self.session, diff, &from.tables)?;
+        let mut found = evidence::hazards(&self.session, diff, &from.tables, to)?;
         found.extend(evidence::left_tables(&self.session, diff, &from.tables, &to.tables)?);
         Ok(found)
     }
@@ -134,13 +142,16 @@ impl Server {
     /// An empty database on the same server, which is dropped with its connection.
     pub(crate) fn shadow(&self) -> Result<Self, Error> {
         let name = format!("purlin_shadow_{}_{}", std::process::id(), crate::history::now().timestamp_micros());
-        let dropped = DropDatabase { url: self.url.clone(), name: name.clone() };
         self.session.run(&format!("CREATE DATABASE {}", identifier(&name))).map_err(|error| {
             Error::from(error).with_remedy(
                 "the migrations of the folder are replayed in a database that lives as long as this command: let the user of                  the database URL create it, by ALTER ROLE .. CREATEDB",
             )
         })?;
-        let session = Session::connect_to(&self.url, Some(&name))?;
+        let session = Session::connect_to(&self.url, Some(&name)).inspect_err(|_| {
+            // Perhaps there is no place for another connection.
+            let _ = self.session.run(&format!("DROP DATABASE IF EXISTS {}", identifier(&name)));
+        })?;
+        let dropped = DropDatabase { url: self.url.clone(), name };
         apply::make_default_schema(&session)?;
         Ok(Self { session, url: self.url.clone(), namespaces: self.namespaces.clone(), shadow: Some(dropped) })
     }
@@ -171,6 +182,39 @@ impl Server {
     /// Drops everything in the database's schemas.
     pub(crate) fn reset(&self) -> Result<(), Error> {
         apply::reset(&self.session, &self.scope().condition())
+    }
+}
+
+/// The bytes of a name that PostgreSQL keeps. Source: "Identifiers and Key Words" in its documentation.
+const LONGEST_NAME: usize = 63;
+
+/// Refuses names that the server would cut, so that they were never found again.
+fn check_names(wanted: &DatabaseSchema) -> Result<(), Error> {
+    let tables = wanted.tables.iter().map(|table| &table.name);
+    let columns = wanted.tables.iter().flat_map(|table| &table.columns).map(|column| &column.name);
+    let enums = wanted.enums.iter().map(|one| &one.name);
+    match tables.chain(columns).chain(enums).find(|name| name.len() > LONGEST_NAME) {
+        None => Ok(()),
+        Some(name) => Err(Error::unsupported(format!(
+            "the name {name} has {} bytes, and PostgreSQL keeps {LONGEST_NAME}",
+            name.len()
+        ))
+        .with_remedy("give the model, the field or the enum a shorter one by @@map or @map")),
+    }
+}
+
+/// A default that takes the next number of a sequence is what numbers the rows of a column, where the database has it already.
+fn number_by_default(wanted: &mut DatabaseSchema, present: &DatabaseSchema) {
+    for table in &mut wanted.tables {
+        let found = present.tables.iter().find(|found| found.name == table.name && found.namespace == table.namespace);
+        for column in &mut table.columns {
+            let takes_next = matches!(&column.default, Default::Expression(text) if text.starts_with("nextval("));
+            let is_numbered = |found: &&Column| found.name == column.name && found.autoincrement;
+            if takes_next && found.is_some_and(|found| found.columns.iter().any(|found| is_numbered(&found))) {
+                column.autoincrement = true;
+                column.default = Default::None;
+            }
+        }
     }
 }
 

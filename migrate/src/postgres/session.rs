@@ -10,10 +10,10 @@ use crate::Error;
 #[derive(Debug)]
 pub(super) struct Session(RefCell<PostgresSession>);
 
-/// What a role or a database may have set otherwise: the change of a large table takes as long as it takes, and texts are
-/// written without escapes.
+/// What a role or a database may have set otherwise: the change of a large table takes as long as it takes, texts are written without
+/// escapes, and rows that a policy hides are an error and not counted as none.
 const SETTINGS: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
-                        SET standard_conforming_strings = on";
+                        SET standard_conforming_strings = on; SET row_security = off";
 
 /// A row of a query, whose values are text.
 #[derive(Debug, Clone)]
@@ -47,9 +47,9 @@ impl Session {
         self.0.borrow_mut().run(script, most)
     }
 
-    /// Takes back what a script has set.
+    /// Takes back what a script has set, and the temporary tables that it has left.
     pub(super) fn reset_settings(&self) -> Result<(), Error> {
-        self.run(&format!("RESET ALL; {SETTINGS}"))?;
+        self.run(&format!("RESET ROLE; RESET ALL; DISCARD TEMP; {SETTINGS}"))?;
         Ok(())
     }
 
@@ -104,6 +104,7 @@ impl From<ScriptError> for Error {
             None => error.message.clone(),
         });
         match error.code.as_deref() {
+            None => failed.with_remedy("what ran may or may not stand: look at the database before running it again"),
             Some("42501") => failed.with_remedy("let the user of the database URL do this, or use that of the owner"),
             Some("55P03") => failed.with_remedy(
                 "another transaction uses the table for longer than this command waits: run it again when that is over",

@@ -5,12 +5,13 @@
 //! and takes them back. What is compared afterwards is one spelling.
 
 use super::introspect::{Scope, introspect};
-use super::render::{column_definition, create_index};
+use super::plan::expressions;
+use super::render::{column_definition, create_extension, create_index};
 use super::session::Session;
 use crate::Error;
-use crate::database::{Check, Column, DatabaseSchema, Default, EnumType, Index, Table};
+use crate::database::{Check, Column, DatabaseSchema, Default, EnumType, Extension, Index, Table};
 use crate::diff::Dialect;
-use crate::sql::identifier;
+use crate::sql::{identifier, string};
 
 /// PostgreSQL's view of sameness.
 pub(super) struct Spelling<'a> {
@@ -86,38 +87,72 @@ pub(super) fn spell(session: &Session, present: &DatabaseSchema, wanted: &Databa
     if tables.is_empty() {
         return Ok(Vec::new());
     }
-    let script = |(number, table): (usize, &&Table)| create(number, &printable(table, present, wanted));
+    let script = |(number, table): (usize, &&Table)| {
+        create(number, &temporary(number, &tables), &printable(table, present, wanted))
+    };
     let scripts: Vec<String> = tables.iter().enumerate().map(script).collect();
     let made = session.run(&format!("BEGIN;\n{}", scripts.concat()));
-    if made.is_err() {
-        session.run("ROLLBACK; BEGIN")?;
-        for script in &scripts {
-            if session.run(&format!("SAVEPOINT purlin;\n{script}RELEASE purlin")).is_err() {
-                session.run("ROLLBACK TO purlin")?;
-            }
-        }
-    }
-    let found = introspect(session, Scope::Temporary);
+    let found = match made {
+        Ok(_) => Ok(()),
+        Err(_) => one_by_one(session, present, wanted, &scripts),
+    };
+    let found = found.and_then(|()| introspect(session, Scope::Temporary));
     session.run("ROLLBACK")?;
     let found = found?;
     let spelled = tables.iter().enumerate().filter_map(|(number, table)| {
-        let made = found.tables.iter().find(|made| made.name == temporary(number))?;
+        let name = temporary(number, &tables);
+        let made = found.tables.iter().find(|made| made.name == name)?;
         Some(respelled(number, table, made, wanted))
     });
     Ok(spelled.collect())
 }
 
-fn temporary(number: usize) -> String {
-    format!("purlin_{number}")
+/// Makes those tables that can be made, after the extensions that are about to come.
+fn one_by_one(
+    session: &Session,
+    present: &DatabaseSchema,
+    wanted: &DatabaseSchema,
+    scripts: &[String],
+) -> Result<(), Error> {
+    session.run("ROLLBACK; BEGIN")?;
+    let is_missing = |wanted: &&Extension| present.extensions.iter().all(|found| found.name != wanted.name);
+    let extensions =
+        wanted.extensions.iter().filter(is_missing).map(|extension| format!("{};\n", create_extension(extension)));
+    for script in extensions.chain(scripts.iter().cloned()) {
+        match session.run(&format!("SAVEPOINT purlin;\n{script}RELEASE purlin")) {
+            Ok(_) => {}
+            // Without temporary tables nothing can be compared.
+            Err(error) if error.message.contains("temporary") && error.code.as_deref() == Some("42501") => {
+                return Err(error.into());
+            }
+            Err(error) if error.code.is_none() => return Err(error.into()),
+            Err(_) => {
+                session.run("ROLLBACK TO purlin")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The name of a temporary table: that of the table, which expressions may use, unless another one has it.
+fn temporary(number: usize, tables: &[&Table]) -> String {
+    let Some(table) = tables.get(number) else { return String::new() };
+    let is_first = tables.iter().take(number).all(|other| other.name != table.name);
+    if is_first { table.name.clone() } else { format!("purlin_{number}") }
 }
 
 /// The same table in a form that can be made: an enum that the database does not have with these values is text there.
 fn printable(table: &Table, present: &DatabaseSchema, wanted: &DatabaseSchema) -> Table {
+    let texts = expressions(table);
     let mut table = table.clone();
     for column in &mut table.columns {
         let Some(wanted) = enum_of(column, wanted) else { continue };
         let name = wanted.sql();
-        let has_values = |found: &EnumType| wanted.values.iter().all(|value| found.values.contains(value));
+        // A value that is not there yet cannot stand in an expression of the type.
+        let has_values = |found: &EnumType| {
+            let mut added = wanted.values.iter().filter(|value| !found.values.contains(value));
+            added.all(|value| !texts.iter().any(|text| text.contains(&string(value))))
+        };
         if !present.enums.iter().any(|found| found.sql() == name && has_values(found)) {
             column.native_type = column.native_type.replace(&name, "TEXT");
         }
@@ -132,8 +167,7 @@ fn enum_of<'a>(column: &Column, schema: &'a DatabaseSchema) -> Option<&'a EnumTy
 }
 
 /// The statements that make a table as a temporary one, with everything that is compared.
-fn create(number: usize, table: &Table) -> String {
-    let name = temporary(number);
+fn create(number: usize, name: &str, table: &Table) -> String {
     let mut parts: Vec<String> = table
         .columns
         .iter()
@@ -143,13 +177,17 @@ fn create(number: usize, table: &Table) -> String {
     for (place, check) in table.checks.iter().enumerate() {
         parts.push(format!("CONSTRAINT check_{place} CHECK ({})", check.expression));
     }
-    let mut script = format!("CREATE TEMPORARY TABLE {} ({});\n", identifier(&name), parts.join(", "));
-    let target = Table { namespace: None, name, ..Table::default() };
+    let mut script = format!("CREATE TEMPORARY TABLE {} ({});\n", identifier(name), parts.join(", "));
+    let target = Table { namespace: Some("pg_temp".to_owned()), name: name.to_owned(), ..Table::default() };
     for (place, index) in table.indexes.iter().enumerate() {
-        let index = Index { name: format!("{}_{place}", target.name), ..index.clone() };
+        let index = Index { name: index_name(number, place), ..index.clone() };
         script.push_str(&format!("{};\n", create_index(&target, &index)));
     }
     script
+}
+
+fn index_name(number: usize, place: usize) -> String {
+    format!("purlin_{number}_{place}")
 }
 
 /// A table of the schema with what the server printed of its temporary form.
@@ -178,7 +216,7 @@ fn respelled(number: usize, table: &Table, made: &Table, wanted: &DatabaseSchema
         }
     }
     for (place, index) in spelled.indexes.iter_mut().enumerate() {
-        let name = format!("{}_{place}", temporary(number));
+        let name = index_name(number, place);
         if let Some(made) = made.indexes.iter().find(|made| made.name == name) {
             index.columns.clone_from(&made.columns);
             index.predicate.clone_from(&made.predicate);

@@ -255,6 +255,9 @@ fn rebuild(alteration: &Alteration, taken: &Taken) -> Rebuild {
         column.kept.clone_from(&existing.kept);
         // Defaults that mean the same may be spelled differently: one that did not change keeps its text.
         let same_default = !change.is_some_and(|change| change.default);
+        if column.default == Default::Unmanaged {
+            column.autoincrement = existing.autoincrement;
+        }
         if column.default == Default::Unmanaged || (same_default && !retyped) {
             column.default = existing.default.clone();
         }

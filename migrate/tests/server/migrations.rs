@@ -22,7 +22,6 @@ fn migrations_lead_from_schema_to_schema() {
     assert_eq!(database.ask("SELECT count(*) FROM pg_type WHERE typname = 'Role'"), "0", "an enum of a migration goes");
     let status = status::status(&database.connection, &schema(THIRD), &database.history()).unwrap();
     assert!(status.is_in_sync(), "{status:?}");
-    assert_eq!(database.ask("SELECT count(*) FROM pg_database WHERE datname LIKE 'purlin_shadow%'"), "0");
     // Elsewhere, all of them run.
     let mut other = Database::new();
     other.folder = database.folder;
@@ -142,4 +141,78 @@ fn a_script_is_executed_and_its_rows_are_returned() {
     let error = database.connection.execute("BEGIN; INSERT INTO a VALUES (3, 'y')").unwrap_err();
     assert!(error.to_string().contains("begins a transaction and does not end it"), "{error}");
     assert_eq!(database.ask("SELECT count(*) FROM a"), "2");
+}
+
+#[test]
+fn a_migration_makes_tables_of_every_type() {
+    let mut database = Database::new();
+    database.develop("model A { id Int @id }", "first").unwrap();
+    let every = "model A { id Int @id\n at DateTime @default(now())\n name String @db.VarChar(20)\n price Decimal\n data Json\n raw Bytes?\n tags String[] }\n\
+                 model B { id String @id @default(dbgenerated(\"gen_random_uuid()\")) @db.Uuid\n at DateTime\n price Decimal @db.Decimal(8, 2) }";
+    database.develop(every, "second").unwrap();
+    let status = status::status(&database.connection, &schema(every), &database.history()).unwrap();
+    assert!(status.is_in_sync(), "{status:?}");
+}
+
+#[test]
+fn the_history_goes_by_a_reset_of_named_schemas() {
+    let models =
+        "datasource db {\n provider = \"postgresql\"\n schemas = [\"a\"]\n}\nmodel T { id Int @id\n @@schema(\"a\") }";
+    let mut database = Database::for_schema(models);
+    database.develop(models, "first").unwrap();
+    database.connection.reset().unwrap();
+    assert_eq!(database.deploy().unwrap().len(), 1);
+    database.assert_pushed(models);
+}
+
+#[test]
+fn a_shadow_database_that_cannot_be_opened_is_dropped() {
+    let mut database = Database::new();
+    database.sql("DROP ROLE IF EXISTS alone; CREATE ROLE alone LOGIN CREATEDB CONNECTION LIMIT 1; GRANT ALL ON SCHEMA public TO alone");
+    let url = database.url.replace("postgres@", "alone@");
+    database.connection = Connection::open(Provider::Postgres, &url).unwrap();
+    let error = database.develop("model A { id Int @id }", "first").unwrap_err();
+    assert!(error.to_string().contains("no place for another connection"), "{error}");
+    let left = database
+        .ask("SELECT count(*) FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE r.rolname = 'alone'");
+    assert_eq!(left, "0");
+}
+
+#[test]
+fn statements_that_speak_with_their_client_are_refused() {
+    let mut database = Database::new();
+    for script in
+        ["CREATE TABLE a (id int);\nCOPY a FROM STDIN;", "SELECT 1;\ncopy (SELECT 1) to stdout", "SELECT 1;\nLISTEN x"]
+    {
+        let error = database.connection.execute(script).unwrap_err();
+        assert!(error.to_string().starts_with("line 2: COPY with STDIN or STDOUT, and LISTEN"), "{error}");
+    }
+    database.write_migration("1_a", "COPY a FROM stdin;");
+    assert_eq!(database.deploy().unwrap_err().code(), Some("P3018"));
+    assert_eq!(database.ask("SELECT to_regclass('a') IS NULL"), "t");
+}
+
+#[test]
+fn what_a_script_sets_ends_with_it() {
+    let mut database = Database::new();
+    database.sql(
+        "DO $$ BEGIN CREATE ROLE other; EXCEPTION WHEN OTHERS THEN NULL; END $$; GRANT ALL ON SCHEMA public TO other",
+    );
+    database.write_migration("1_a", "CREATE TABLE \"T\" (id int); CREATE TEMP TABLE \"T\" (id int); SET ROLE other;");
+    database.write_migration("2_b", "ALTER TABLE \"T\" ADD COLUMN b int;");
+    assert_eq!(database.deploy().unwrap().len(), 2);
+    assert_eq!(database.ask("SELECT b FROM \"T\""), "");
+    assert_eq!(database.ask("SELECT tableowner FROM pg_tables WHERE tablename = '_prisma_migrations'"), "postgres");
+}
+
+#[test]
+fn the_shadow_database_is_dropped() {
+    let mut database = Database::new();
+    database.sql("CREATE ROLE maker LOGIN CREATEDB; GRANT ALL ON SCHEMA public TO maker");
+    let url = database.url.replace("postgres@", "maker@");
+    database.connection = Connection::open(Provider::Postgres, &url).unwrap();
+    database.develop("model A { id Int @id }", "first").unwrap();
+    let left = database
+        .ask("SELECT count(*) FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE r.rolname = 'maker'");
+    assert_eq!(left, "0");
 }

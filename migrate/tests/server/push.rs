@@ -424,3 +424,186 @@ fn settings_of_the_database_do_not_stop_a_change() {
     database.connection.execute("INSERT INTO \"T\" VALUES (1); SELECT pg_sleep(0.05)").unwrap();
     assert_eq!(database.ask("SELECT path FROM \"T\""), "C:\\temp");
 }
+
+#[test]
+fn a_default_that_is_left_to_the_database_stays() {
+    let mut database = Database::of(
+        "CREATE TABLE \"T\" (id serial PRIMARY KEY, c varchar(10) NOT NULL DEFAULT 'zz', d int NOT NULL DEFAULT 1)",
+    );
+    database.push("model T { id Int @id @default(dbgenerated())\n c String @default(dbgenerated())\n d Int @default(dbgenerated()) }");
+    database.sql("INSERT INTO \"T\" DEFAULT VALUES");
+    assert_eq!(database.ask("SELECT * FROM \"T\""), "1|zz|1");
+    let mut database = Database::of("CREATE TABLE \"T\" (id serial PRIMARY KEY)");
+    database.push("model T { id Int @id @default(dbgenerated(\"nextval('\\\"T_id_seq\\\"'::regclass)\")) }");
+}
+
+#[test]
+fn nulls_and_defaults_go_with_the_new_type() {
+    let mut database = Database::new();
+    database.push("model T { id Int @id\n c String?\n d Int?\n e Int? }");
+    database.sql("INSERT INTO \"T\" VALUES (1, NULL, NULL, NULL), (2, 'x', 2, 3)");
+    database.push(
+        "model T { id Int @id\n c String[]\n d Decimal @default(0.5) @db.Decimal(4, 1)\n e String @default(\"abc\") }",
+    );
+    assert_eq!(database.ask("SELECT c, d, e FROM \"T\" ORDER BY id"), "|0.5|abc\n{x}|2.0|3");
+}
+
+#[test]
+fn a_type_without_a_way_back_needs_consent() {
+    let mut database = Database::new();
+    database.push("model T { id Int @id\n c DateTime @db.Timestamp(3) }");
+    database.sql("INSERT INTO \"T\" VALUES (1, '2020-01-02 03:04:05')");
+    let message = database.refused("model T { id Int @id\n c DateTime @db.Time(3) }");
+    assert!(message.contains("there is no way back to see whether they survive"), "{message}");
+    database.push_with("model T { id Int @id\n c DateTime @db.Time(3) }", DataLoss::Accepted);
+    assert_eq!(database.ask("SELECT c FROM \"T\""), "03:04:05");
+}
+
+#[test]
+fn a_column_goes_from_enum_to_enum() {
+    let mut database = Database::new();
+    database.push("enum A { X\n Y }\nmodel T { id Int @id\n c A\n b Boolean }");
+    database.sql("INSERT INTO \"T\" VALUES (1, 'X', true)");
+    let message = database.refused("enum B { Y }\nmodel T { id Int @id\n c B\n b Boolean }");
+    assert!(message.contains("1 value of \"T\".\"c\" cannot become \"B\""), "{message}");
+    database.push("enum B { X }\nmodel T { id Int @id\n c B\n b Int @db.SmallInt }");
+    assert_eq!(database.ask("SELECT c, b FROM \"T\""), "X|1");
+    // A column may leave an enum that loses its value.
+    database.push("enum B { X }\nmodel T { id Int @id\n c B\n b Int @db.SmallInt }");
+    database.push("enum B { Z }\nmodel T { id Int @id\n c String @default(\"n\")\n b Int @db.SmallInt\n e B? @default(Z)\n f B? }");
+    database
+        .push_with("enum B { Q }\nmodel T { id Int @id\n c String\n b Int @db.SmallInt\n f B? }", DataLoss::Accepted);
+    assert_eq!(database.ask("SELECT c FROM \"T\""), "X");
+}
+
+#[test]
+fn a_sequence_that_two_tables_share_numbers_both() {
+    let mut database = Database::of(
+        "CREATE SEQUENCE shared; CREATE TABLE \"A\" (id int PRIMARY KEY DEFAULT nextval('shared')); \
+         CREATE TABLE \"B\" (id int PRIMARY KEY DEFAULT nextval('shared'))",
+    );
+    database.assert_pushed(
+        "model A { id Int @id @default(autoincrement()) }\nmodel B { id Int @id @default(autoincrement()) }",
+    );
+    database.push("model A { id BigInt @id @default(autoincrement()) }\nmodel B { id Int @id }");
+    assert_eq!(database.ask("SELECT count(*) FROM pg_sequence"), "1");
+}
+
+#[test]
+fn rows_that_a_policy_hides_are_not_counted_as_none() {
+    let mut database = Database::new();
+    database.push(USER);
+    database.sql(
+        "INSERT INTO \"User\" (name) VALUES ('Ada'); DO $$ BEGIN CREATE ROLE hidden LOGIN; EXCEPTION WHEN OTHERS THEN NULL; END $$; \
+         ALTER TABLE \"User\" OWNER TO hidden; GRANT ALL ON SCHEMA public TO hidden; \
+         ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY; ALTER TABLE \"User\" FORCE ROW LEVEL SECURITY",
+    );
+    let url = database.url.replace("postgres@", "hidden@");
+    database.connection = Connection::open(Provider::Postgres, &url).unwrap();
+    let error = push::plan(&mut database.connection, &schema("model User { id Int @id @default(autoincrement()) }"))
+        .unwrap_err();
+    assert!(error.to_string().contains("row-level security"), "{error}");
+}
+
+#[test]
+fn what_the_schema_cannot_say_of_a_foreign_key_comes_back() {
+    let mut database = Database::of(
+        "CREATE TABLE \"A\" (id int PRIMARY KEY); CREATE TABLE \"B\" (id int PRIMARY KEY, a int NOT NULL CONSTRAINT own \
+         REFERENCES \"A\" (id) MATCH FULL ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED)",
+    );
+    database.push("model A { id BigInt @id\n bs B[] }\nmodel B { id Int @id\n aId BigInt @map(\"a\")\n a A @relation(fields: [aId], references: [id], map: \"own\") }");
+    let definition = database.ask("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'own'");
+    assert!(definition.contains("MATCH FULL") && definition.contains("INITIALLY DEFERRED"), "{definition}");
+}
+
+#[test]
+fn an_enum_that_is_a_part_of_keys_is_replaced() {
+    let models = |values: &str| {
+        format!(
+            "enum K {{ {values} }}\nmodel A {{ id Int\n k K\n bs B[]\n @@id([id, k]) }}\n\
+             model B {{ id Int @id\n aId Int\n k K\n a A @relation(fields: [aId, k], references: [id, k])\n @@index([id], map: \"some\", where: raw(\"k = 'X'\")) }}"
+        )
+    };
+    let mut database = Database::new();
+    let preview =
+        "generator client { provider = \"prisma-client\"\n output = \"x\"\n previewFeatures = [\"partialIndexes\"] }\n";
+    database.push(&format!("{preview}{}", models("X\n Y\n K_new")));
+    database.sql("INSERT INTO \"A\" VALUES (1, 'X'); INSERT INTO \"B\" VALUES (1, 1, 'X')");
+    database.push(&format!("{preview}{}", models("X\n Y")));
+    // A condition speaks of the new value at once.
+    database.push(&format!("{preview}{}", models("X\n Y\n Z").replace("k = 'X'", "k = 'Z'")));
+    assert_eq!(database.ask("SELECT k FROM \"B\""), "X");
+}
+
+#[test]
+fn tables_of_two_schemas_may_have_one_name() {
+    let models = |key: &str, relation: bool| {
+        let of = |namespace: &str, prefix: &str| {
+            let (posts, user) = if relation {
+                (
+                    format!("posts {prefix}Post[]"),
+                    format!("user {prefix}User @relation(fields: [userId], references: [id])"),
+                )
+            } else {
+                (String::new(), String::new())
+            };
+            format!(
+                "model {prefix}User {{ id {key} @id\n {posts}\n @@map(\"User\")\n @@schema(\"{namespace}\") }}\n\
+                 model {prefix}Post {{ id Int @id\n userId {key}\n {user}\n @@map(\"Post\")\n @@schema(\"{namespace}\") }}\n"
+            )
+        };
+        format!(
+            "datasource db {{\n provider = \"postgresql\"\n schemas = [\"a\", \"b\"]\n}}\n{}{}",
+            of("a", "A"),
+            of("b", "B")
+        )
+    };
+    let mut database = Database::for_schema(&models("Int", false));
+    database.push(&models("Int", false));
+    database.push(&models("Int", true));
+    database.push(&models("String", true));
+    assert_eq!(database.ask("SELECT count(*) FROM pg_constraint WHERE contype = 'f'"), "2");
+}
+
+#[test]
+fn an_expression_may_name_its_table() {
+    let mut database = Database::new();
+    database.push(
+        "model T { id Int @id\n a Int\n c String @db.VarChar(5)\n @@check(\"\\\"T\\\".a > 0\", map: \"positive\") }",
+    );
+}
+
+#[test]
+fn a_name_that_is_too_long_is_refused() {
+    let mut database = Database::new();
+    let name = "n".repeat(64);
+    let error =
+        push::plan(&mut database.connection, &schema(&format!("model T {{ id Int @id\n c Int @map(\"{name}\") }}")));
+    assert!(error.unwrap_err().to_string().contains("has 64 bytes, and PostgreSQL keeps 63"));
+}
+
+#[test]
+fn without_temporary_tables_nothing_is_compared() {
+    let mut database = Database::new();
+    database.push(USER);
+    database.sql(
+        "DO $$ BEGIN CREATE ROLE poor LOGIN; EXCEPTION WHEN OTHERS THEN NULL; END $$; \
+         DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$",
+    );
+    let url = database.url.replace("postgres@", "poor@");
+    database.connection = Connection::open(Provider::Postgres, &url).unwrap();
+    let error = push::plan(&mut database.connection, &schema(USER)).unwrap_err();
+    assert!(error.to_string().contains("temporary tables"), "{error}");
+}
+
+#[test]
+fn constraints_that_the_schema_cannot_say_stay() {
+    let mut database = Database::of(
+        "CREATE SCHEMA auth; CREATE TABLE auth.users (id int PRIMARY KEY); \
+         CREATE TABLE \"User\" (id serial PRIMARY KEY REFERENCES auth.users, name text CONSTRAINT mine UNIQUE)",
+    );
+    database.assert_pushed(USER);
+    let mut database = Database::of("CREATE TABLE \"T\" (id int PRIMARY KEY, email text NOT NULL)");
+    database.sql("INSERT INTO \"T\" VALUES (1, 'Ada')");
+    database.push("model T { id Int @id\n email String @unique @db.Citext }");
+}

@@ -118,10 +118,18 @@ impl Database {
 /// A schema of these models.
 pub(crate) fn schema(models: &str) -> Schema {
     // Short models stand on few lines in the tests.
+    let mut is_short = false;
     let lines = models.lines().map(|line| {
         let is_head = ["model ", "enum ", "generator "].iter().any(|word| line.trim_start().starts_with(word));
+        is_short |= is_head && line.contains(" { ");
         let line = if is_head { line.replacen(" { ", " {\n", 1) } else { line.to_owned() };
-        line.strip_suffix(" }").map(|line| format!("{line}\n}}")).unwrap_or(line)
+        match line.strip_suffix(" }").filter(|_| is_short) {
+            Some(fields) => {
+                is_short = false;
+                format!("{fields}\n}}")
+            }
+            None => line,
+        }
     });
     let mut text = lines.collect::<Vec<_>>().join("\n");
     if !models.contains("datasource ") {
