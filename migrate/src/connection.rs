@@ -8,7 +8,7 @@ use purlin_schema::model::{Datasource, Provider, Schema};
 use crate::postgres;
 use crate::{
     Error,
-    database::DatabaseSchema,
+    database::{DatabaseSchema, Table, same_name},
     diff::{Diff, Owned, Ownership, diff},
     history::{Applied, History, Migration, Record},
     plan::{Change, Hazard, Level, Plan},
@@ -199,6 +199,16 @@ impl Connection {
             Self::Postgres(_) => Ok(Vec::new()),
         };
         self.named(result)
+    }
+
+    /// Returns whether two tables are one, by the database's rule for names.
+    pub(crate) fn is_same_table(&self, a: &Table, b: &Table) -> bool {
+        a.namespace == b.namespace
+            && match self {
+                Self::Sqlite(_) => same_name(&a.name, &b.name),
+                #[cfg(feature = "postgres")]
+                Self::Postgres(_) => a.name == b.name,
+            }
     }
 
     /// What the migrations of a folder own.

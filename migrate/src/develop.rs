@@ -149,9 +149,9 @@ pub(crate) fn drift(
 ) -> Diff {
     // A table of nobody's may stay; one that the schema is about to make is in the way.
     let mut present = present.clone();
-    present.tables.retain(|table| {
-        past.table(&table.name).is_some() || wanted.tables.iter().any(|other| same_name(&other.name, &table.name))
-    });
+    present
+        .tables
+        .retain(|table| past.tables.iter().chain(&wanted.tables).any(|other| connection.is_same_table(other, table)));
     // Whatever its name, an index that a migration makes is one that the database must have.
     let indexes = past.tables.iter().flat_map(|table| &table.indexes).map(|index| index.name.clone());
     let made = Owned { indexes: indexes.collect(), ..Owned::default() };

@@ -319,7 +319,7 @@ fn alteration(
             dropped.push(column.clone());
         }
     }
-    let (checks_added, checks_dropped) = checks(from, to, dialect);
+    let (checks_added, checks_dropped) = checks(from, to, dialect, unmodeled);
     let (indexes_added, indexes_dropped) = indexes(from, to, &dropped, ownership, dialect, unmodeled);
     let missing = |of: &Table, than: &Table| -> Vec<ForeignKey> {
         let lacks = |key: &&ForeignKey| !than.foreign_keys.iter().any(|other| same_meaning(dialect, other, key));
@@ -359,7 +359,7 @@ fn same_meaning(dialect: &dyn Dialect, a: &ForeignKey, b: &ForeignKey) -> bool {
 
 /// The checks that are new, and those of the same names that go for them. Others that only the database has are left alone:
 /// nothing records who made them.
-fn checks(from: &Table, to: &Table, dialect: &dyn Dialect) -> (Vec<Check>, Vec<Check>) {
+fn checks(from: &Table, to: &Table, dialect: &dyn Dialect, unmodeled: &mut Vec<String>) -> (Vec<Check>, Vec<Check>) {
     let is_there = |wanted: &&Check| {
         let named = |found: &Check| {
             wanted
@@ -376,7 +376,13 @@ fn checks(from: &Table, to: &Table, dialect: &dyn Dialect) -> (Vec<Check>, Vec<C
             _ => false,
         })
     };
-    let dropped = from.checks.iter().filter(replaced).cloned().collect();
+    let dropped: Vec<Check> = from.checks.iter().filter(replaced).cloned().collect();
+    for check in from.checks.iter().filter(|check| !dropped.contains(check)) {
+        let is_wanted = to.checks.iter().any(|wanted| dialect.same_check(from, check, wanted));
+        if let (false, Some(name)) = (is_wanted, &check.name) {
+            unmodeled.push(format!("check \"{name}\" on {}", from.shown()));
+        }
+    }
     (added, dropped)
 }
 
@@ -453,7 +459,8 @@ fn indexes(
         let replaced = missing
             .iter()
             .any(|other| dialect.same_name(&other.name, &index.name) || dialect.same_shape(from, index, other));
-        let loses_column = dropped.iter().any(|column| index.covers(&column.name));
+        let covers = |column: &Column| index.columns.iter().any(|part| dialect.same_name(&part.name, &column.name));
+        let loses_column = dropped.iter().any(covers);
         if replaced || loses_column || ownership.owns_index(index, dialect) {
             gone.push(index.clone());
         } else {

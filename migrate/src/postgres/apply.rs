@@ -13,7 +13,7 @@ use crate::history::Record;
 use crate::rows;
 use crate::sql::{identifier, qualified};
 use crate::sqlite::apply::JobOutcome;
-use crate::statement::{Statement, Syntax, statements};
+use crate::statement::{Statement, Syntax, Token, statements};
 
 /// The number of the advisory lock. Source: Prisma's documentation of advisory locking.
 const LOCK: i64 = 72_707_369;
@@ -149,7 +149,10 @@ fn everything(condition: &str) -> String {
 
 /// Does something as one transaction that nobody else who changes the database can be in.
 fn in_transaction<T>(session: &Session, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let begin = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock({LOCK})");
+    // Each look must see what was committed while this one waited for the locks, whatever the database has for its default.
+    let begin = format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SELECT pg_advisory_xact_lock({LOCK})"
+    );
     let begun = session.run(&begin).map(drop).map_err(|error| match error.code.as_deref() {
         Some("55P03") => Error::database(format!(
             "another command has been changing the database for more than {LOCK_TIMEOUT}: Purlin's and Prisma's wait for each other"
@@ -258,8 +261,11 @@ fn runs_alone(statement: &Statement<'_>) -> bool {
         // ROLLBACK TO goes back to a savepoint inside the transaction.
         return !statement.tokens.iter().skip(1).take(2).any(|token| token.is("TO"));
     }
-    let is_concurrent = statement.tokens.iter().any(|token| token.is("CONCURRENTLY"))
-        && (begins(&["CREATE"]) || begins(&["DROP"]) || begins(&["REINDEX"]) || begins(&["ALTER"]));
+    let has_word = |tokens: &[Token<'_>]| tokens.iter().any(|token| token.is("CONCURRENTLY"));
+    let head = statement.tokens.get(..4).unwrap_or(&statement.tokens);
+    let is_concurrent = (has_word(head)
+        && (begins(&["CREATE", "INDEX"]) || begins(&["CREATE", "UNIQUE"]) || begins(&["DROP", "INDEX"])))
+        || (has_word(&statement.tokens) && (begins(&["REINDEX"]) || begins(&["ALTER", "TABLE"])));
     is_concurrent
         || ["BEGIN", "COMMIT", "END", "ABORT", "VACUUM"].iter().any(|word| begins(&[word]))
         || begins(&["START", "TRANSACTION"])
@@ -291,6 +297,7 @@ mod tests {
             "ALTER TYPE t ADD VALUE 'x'",
             "INSERT INTO t VALUES ('; COMMIT; ')",
             "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
+            "CREATE VIEW v AS SELECT 1 AS concurrently",
         ] {
             assert!(!own(script), "{script}");
         }

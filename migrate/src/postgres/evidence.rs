@@ -310,9 +310,13 @@ impl Evidence<'_> {
         let table = &alteration.from;
         let exists = |name: &&String| table.columns.iter().any(|column| column.name == **name);
         let (old, new): (Vec<&String>, Vec<&String>) = columns.iter().partition(exists);
-        // A new column is null in each row, which a unique index allows, or has the same value in each.
+        // A new column is null in each row, which a unique index allows, or has the same value in each; an expression may give each
+        // row its own.
         let defaults = |name: &&String| {
-            alteration.added.iter().any(|column| column.name == **name && column.default != Default::None)
+            alteration
+                .added
+                .iter()
+                .any(|column| column.name == **name && matches!(column.default, Default::Constant(_) | Default::Now))
         };
         if columns.is_empty() || !new.iter().all(defaults) {
             return Ok(());

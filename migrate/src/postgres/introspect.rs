@@ -95,7 +95,7 @@ pub(super) fn introspect(session: &Session, scope: Scope<'_>) -> Result<Database
         }
     }
     Ok(DatabaseSchema {
-        namespaces: namespaces.iter().map(|row| row.owned(0)).collect(),
+        namespaces: namespaces.iter().filter_map(|row| scope.shown(row.text(0))).collect(),
         extensions: extensions
             .iter()
             .map(|row| Extension { name: row.owned(0), version: Some(row.owned(1)), namespace: Some(row.owned(2)) })

@@ -123,7 +123,7 @@ pub fn steps(diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> Vec<Ste
     steps.extend(created.iter().cloned().map(Step::CreateTable));
     let new_indexes = created.iter().flat_map(|table| table.indexes.iter().map(|index| (table.clone(), index.clone())));
     steps.extend(new_indexes.chain(indexes.added).map(|(table, index)| Step::CreateIndex(table, index)));
-    steps.extend(indexes.renamed);
+    steps.extend(in_free_order(indexes.renamed));
     steps.extend(keys.added.into_iter().map(|(table, key)| Step::AddForeignKey(table, key)));
     steps
 }
@@ -362,6 +362,26 @@ impl Indexes {
             self.added.push((table.clone(), written.unwrap_or(index).clone()));
         }
     }
+}
+
+/// Renames of indexes of which some may get the names that others have: these go by names of their own.
+fn in_free_order(renamed: Vec<Step>) -> Vec<Step> {
+    let is_taken =
+        |to: &String| renamed.iter().any(|step| matches!(step, Step::RenameIndex { from, .. } if from == to));
+    let (mut first, mut then) = (Vec::new(), Vec::new());
+    for step in &renamed {
+        match step {
+            Step::RenameIndex { table, from, to } if is_taken(to) => {
+                let temporary = format!("purlin_{}", then.len());
+                let table = table.clone();
+                first.push(Step::RenameIndex { table: table.clone(), from: from.clone(), to: temporary.clone() });
+                then.push(Step::RenameIndex { table, from: temporary, to: to.clone() });
+            }
+            other => first.push(other.clone()),
+        }
+    }
+    first.extend(then);
+    first
 }
 
 fn is_same(a: &Table, b: &Table) -> bool {

@@ -142,11 +142,17 @@ impl Server {
     /// An empty database on the same server, which is dropped with its connection.
     pub(crate) fn shadow(&self) -> Result<Self, Error> {
         let name = format!("purlin_shadow_{}_{}", std::process::id(), crate::history::now().timestamp_micros());
+        self.drop_left_behind();
         self.session.run(&format!("CREATE DATABASE {}", identifier(&name))).map_err(|error| {
             Error::from(error).with_remedy(
                 "the migrations of the folder are replayed in a database that lives as long as this command: let the user of                  the database URL create it, by ALTER ROLE .. CREATEDB",
             )
         })?;
+        // So that names without a schema mean the same there.
+        let path = self.session.rows("SELECT current_setting('search_path')")?;
+        if let Some(path) = path.first().map(|row| row.text(0)).filter(|path| !path.is_empty()) {
+            self.session.run(&format!("ALTER DATABASE {} SET search_path = {path}", identifier(&name)))?;
+        }
         let session = Session::connect_to(&self.url, Some(&name)).inspect_err(|_| {
             // Perhaps there is no place for another connection.
             let _ = self.session.run(&format!("DROP DATABASE IF EXISTS {}", identifier(&name)));
@@ -154,6 +160,19 @@ impl Server {
         let dropped = DropDatabase { url: self.url.clone(), name };
         apply::make_default_schema(&session)?;
         Ok(Self { session, url: self.url.clone(), namespaces: self.namespaces.clone(), shadow: Some(dropped) })
+    }
+
+    /// Drops the databases that commands which were killed have left, after an hour. What cannot be dropped is somebody else's.
+    fn drop_left_behind(&self) {
+        let hour_ago = crate::history::now().timestamp_micros() - 3_600_000_000;
+        let left = "SELECT d.datname FROM pg_database d WHERE d.datname LIKE 'purlin\\_shadow\\_%' \
+                    AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)";
+        for row in self.session.rows(left).into_iter().flatten() {
+            let made: Option<i64> = row.text(0).rsplit('_').next().and_then(|stamp| stamp.parse().ok());
+            if made.is_some_and(|made| made < hour_ago) {
+                let _ = self.session.run(&format!("DROP DATABASE IF EXISTS {}", identifier(row.text(0))));
+            }
+        }
     }
 
     /// The rows of the history, oldest first; none where the table does not exist.

@@ -99,6 +99,10 @@ fn migrations_of_a_named_schema_run_in_a_new_database() {
 #[test]
 fn two_deploys_at_once_run_each_migration_once() {
     let database = Database::new();
+    // A snapshot that is taken before the lock would not see what the other has done.
+    database.sql(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = serializable', current_database()); END $$",
+    );
     for number in 1..=5 {
         database.write_migration(
             &format!("{number}_a"),
@@ -215,4 +219,14 @@ fn the_shadow_database_is_dropped() {
     let left = database
         .ask("SELECT count(*) FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE r.rolname = 'maker'");
     assert_eq!(left, "0");
+}
+
+#[test]
+fn the_search_path_of_the_database_holds_for_the_replay() {
+    let mut database = Database::new();
+    database.sql("CREATE SCHEMA app; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$");
+    database.connection = Connection::open(Provider::Postgres, &database.url).unwrap();
+    database.develop(FIRST, "first").unwrap();
+    database.develop(SECOND, "second").unwrap();
+    assert_eq!(database.ask("SELECT schemaname FROM pg_tables WHERE tablename = 'Post'"), "app");
 }

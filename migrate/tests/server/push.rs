@@ -315,7 +315,9 @@ fn what_the_schema_does_not_know_stays() {
     let push = database.plan(USER);
     assert!(push.plan().is_empty(), "{:?}", push.plan().changes);
     let unmodeled = &push.plan().unmodeled;
-    for expected in ["table \"mine\"", "enum \"mood\"", "index \"lower_name\" on \"User\""] {
+    for expected in
+        ["table \"mine\"", "enum \"mood\"", "index \"lower_name\" on \"User\"", "check \"named\" on \"User\""]
+    {
         assert!(unmodeled.iter().any(|found| found == expected), "{expected} in {unmodeled:?}");
     }
 }
@@ -606,4 +608,24 @@ fn constraints_that_the_schema_cannot_say_stay() {
     let mut database = Database::of("CREATE TABLE \"T\" (id int PRIMARY KEY, email text NOT NULL)");
     database.sql("INSERT INTO \"T\" VALUES (1, 'Ada')");
     database.push("model T { id Int @id\n email String @unique @db.Citext }");
+}
+
+#[test]
+fn indexes_may_take_each_others_names() {
+    let mut database = Database::new();
+    let model = |a: &str, b: &str| {
+        format!("model T {{ id Int @id\n a Int\n b Int\n @@index([a], map: \"{a}\")\n @@index([b], map: \"{b}\") }}")
+    };
+    database.push(&model("one", "two"));
+    let plan = database.push(&model("two", "one"));
+    assert!(!plan.script.contains("CREATE INDEX"), "{}", plan.script);
+}
+
+#[test]
+fn each_row_gets_a_value_of_its_own_for_a_new_key() {
+    let mut database = Database::new();
+    database.push(USER);
+    database.sql("INSERT INTO \"User\" (name) VALUES ('Ada'), ('Bob')");
+    database.push("model User { id Int @id @default(autoincrement())\n name String?\n key String @unique @default(dbgenerated(\"gen_random_uuid()\")) @db.Uuid }");
+    assert_eq!(database.ask("SELECT count(DISTINCT key) FROM \"User\""), "2");
 }
