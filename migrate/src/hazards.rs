@@ -4,7 +4,7 @@ use crate::{
     database::{Column, Table},
     diff::{Alteration, Diff},
     plan::{Hazard, Level},
-    sql::identifier,
+    sql::{identifier, qualified},
 };
 
 /// Rows that go with their table.
@@ -143,7 +143,7 @@ fn rename_instead(alteration: &Alteration, column: &Column) -> String {
     format!(
         " (if it shall only be called \"{}\", `ALTER TABLE {} RENAME COLUMN {} TO {}` keeps them)",
         added.name,
-        identifier(&alteration.from.name),
+        qualified(alteration.from.namespace.as_deref(), &alteration.from.name),
         identifier(&column.name),
         identifier(&added.name)
     )

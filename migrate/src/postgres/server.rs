@@ -145,7 +145,7 @@ impl Server {
         self.drop_left_behind();
         self.session.run(&format!("CREATE DATABASE {}", identifier(&name))).map_err(|error| {
             Error::from(error).with_remedy(
-                "the migrations of the folder are replayed in a database that lives as long as this command: let the user of                  the database URL create it, by ALTER ROLE .. CREATEDB",
+                "the migrations of the folder are replayed in a database that lives as long as this command: let the user of the database URL create it, by ALTER ROLE .. CREATEDB",
             )
         })?;
         // So that names without a schema mean the same there.

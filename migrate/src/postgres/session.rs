@@ -109,7 +109,9 @@ impl From<ScriptError> for Error {
             Some("55P03") => failed.with_remedy(
                 "another transaction uses the table for longer than this command waits: run it again when that is over",
             ),
-            Some("25006") => failed.with_remedy("use the URL of the primary server"),
+            Some("25006") => {
+                failed.with_remedy("use the URL of a primary server, of a user whose transactions may write")
+            }
             _ => failed,
         }
     }
