@@ -81,13 +81,15 @@ pub(crate) fn ran_too_long(limit: Duration) -> Error {
 #[derive(Debug, Default)]
 pub(crate) struct Sweep(Option<Instant>);
 
-/// Between two of them.
+/// To look at so few takes some microseconds.
+const FEW: usize = 256;
+/// Between two looks at more.
 const SWEEP_PAUSE: Duration = Duration::from_millis(20);
 
 impl Sweep {
-    /// Returns whether it is time again.
-    pub(crate) fn is_due(&mut self) -> bool {
-        let is_due = self.0.is_none_or(|last| last.elapsed() >= SWEEP_PAUSE);
+    /// Returns whether it is time again, where so many wait.
+    pub(crate) fn is_due(&mut self, waiting: usize) -> bool {
+        let is_due = waiting <= FEW || self.0.is_none_or(|last| last.elapsed() >= SWEEP_PAUSE);
         if is_due {
             self.0 = Some(Instant::now());
         }

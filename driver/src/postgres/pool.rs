@@ -201,7 +201,7 @@ impl Shared {
             state.open += usize::from(connection.is_none());
             return Ok(Ok(Place { shared: Arc::clone(self), connection, is_new: false, is_held: true }));
         }
-        if state.waiting.len() >= length && state.sweep.is_due() {
+        if state.waiting.len() >= length && state.sweep.is_due(length) {
             state.waiting.retain(|waiting| !waiting.is_canceled());
         }
         if state.waiting.len() >= length {

@@ -48,7 +48,8 @@ impl Jobs {
     pub(super) fn push(&self, job: Job) -> bool {
         let mut state = self.lock();
         let is_full = |state: &State| job.queue_length().filter(|length| state.jobs.len() >= *length);
-        if is_full(&state).is_some() && state.sweep.is_due() {
+        let waiting = state.jobs.len();
+        if is_full(&state).is_some() && state.sweep.is_due(waiting) {
             // Those that nobody waits for any more hold no place. They are let go after the lock.
             let abandoned = state.take_out(Job::is_abandoned);
             drop(state);

@@ -61,7 +61,7 @@ impl Shared {
     pub(super) fn push(self: &Arc<Self>, mut read: Read) {
         let mut queue = self.queue();
         let length = read.request.options().queue_length;
-        if queue.reads.len() >= length && queue.sweep.is_due() {
+        if queue.reads.len() >= length && queue.sweep.is_due(length) {
             // Those that nobody waits for any more hold no place. They are let go after the lock.
             let (abandoned, kept): (VecDeque<Read>, VecDeque<Read>) =
                 std::mem::take(&mut queue.reads).into_iter().partition(|read| read.request.is_abandoned());
