@@ -10,13 +10,10 @@ use crate::{
     Error,
     database::{DatabaseSchema, Table, same_name},
     diff::{Diff, Owned, Ownership, diff},
-    history::{Applied, History, Migration, Record},
+    history::{Applied, History, JobOutcome, Migration, Record},
     plan::{Change, Hazard, Level, Plan},
     rows::Rows,
-    sqlite::{
-        self,
-        apply::{Job, JobOutcome},
-    },
+    sqlite::{self, apply::Job},
     statement::Syntax,
 };
 

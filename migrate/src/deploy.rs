@@ -5,8 +5,7 @@ use purlin_schema::model::Schema;
 use crate::{
     Error,
     connection::Connection,
-    history::{History, Migration, Standing},
-    sqlite::apply::JobOutcome,
+    history::{History, JobOutcome, Migration, Standing},
 };
 
 /// How the database stands to the folder, when nothing forbids to go on.

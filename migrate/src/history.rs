@@ -63,6 +63,15 @@ pub(crate) struct Record {
     pub(crate) steps: u32,
 }
 
+/// Who has run a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobOutcome {
+    /// This run.
+    Done,
+    /// Its record was there already.
+    DoneBefore,
+}
+
 /// How a database stands to the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! [`database`] is the picture of a database that both sides are turned into, [`diff`] compares two of them and
-//! knows no database, and each database has a folder ([`sqlite`]) with the same files: `lower`, `introspect`, `plan`,
-//! `evidence`, `render`, `apply`. [`postgres`] has `lower` and the rendering of a new database so far. The commands stand on
+//! knows no database, and each database has a folder ([`sqlite`], [`postgres`]) with the same files: `lower`, `introspect`, `plan`,
+//! `evidence`, `render`, `apply`. What talks to a PostgreSQL server comes with the feature `postgres`. The commands stand on
 //! top: [`push`], [`develop`], [`deploy`], [`status`], [`resolve`], and share [`history`]: the folder of migrations and the
 //! table of those that were applied, both as Prisma keeps them.
 //!

@@ -9,10 +9,9 @@ use super::history;
 use super::session::Session;
 use crate::Error;
 use crate::database::Table;
-use crate::history::Record;
+use crate::history::{JobOutcome, Record};
 use crate::rows;
 use crate::sql::{identifier, qualified};
-use crate::sqlite::apply::JobOutcome;
 use crate::statement::{Statement, Syntax, Token, statements};
 
 /// The number of the advisory lock. Source: Prisma's documentation of advisory locking.

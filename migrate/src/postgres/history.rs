@@ -2,9 +2,8 @@
 
 use super::session::Session;
 use crate::Error;
-use crate::history::{Applied, Migration, Record, Standing};
+use crate::history::{Applied, JobOutcome, Migration, Record, Standing};
 use crate::sql::string;
-use crate::sqlite::apply::JobOutcome;
 
 /// The table as Prisma makes it.
 const TABLE: &str = r#"CREATE TABLE IF NOT EXISTS "_prisma_migrations" (

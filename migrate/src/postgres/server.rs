@@ -13,11 +13,10 @@ use crate::Error;
 use crate::connection::{changed_meanwhile, kinds};
 use crate::database::{Column, DatabaseSchema, Default};
 use crate::diff::{Diff, Ownership, diff};
-use crate::history::{Applied, Migration, Record};
+use crate::history::{Applied, JobOutcome, Migration, Record};
 use crate::plan::{Hazard, Plan};
 use crate::rows::{Rows, Value};
 use crate::sql::identifier;
-use crate::sqlite::apply::JobOutcome;
 
 /// A database of a PostgreSQL server.
 #[derive(Debug)]

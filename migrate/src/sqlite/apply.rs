@@ -13,7 +13,7 @@ use crate::{
     Error,
     database::{Object, same_name},
     diff::Owned,
-    history::{Migration, Record, Standing},
+    history::{JobOutcome, Migration, Record, Standing},
     rows::{self, Rows, Value},
 };
 
@@ -33,15 +33,6 @@ pub(crate) struct Job<'a> {
 
 /// A last look at the database, under the lock.
 pub(crate) type Check<'a> = dyn Fn(&Connection) -> Result<(), Error> + 'a;
-
-/// Who does a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JobOutcome {
-    /// This run.
-    Done,
-    /// Its record was there already.
-    DoneBefore,
-}
 
 /// Runs a job. On an error the database is as it was before, unless the script has transactions of its own: then the
 /// error does not say so, and the record of the start stays.

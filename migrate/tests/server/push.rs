@@ -418,12 +418,12 @@ fn the_url_of_another_database_is_refused_without_its_password() {
 fn settings_of_the_database_do_not_stop_a_change() {
     let mut database = Database::new();
     database.sql(
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 1', current_database()); \
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database()); \
          EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database()); END $$",
     );
     database.connection = Connection::open(Provider::Postgres, &database.url).unwrap();
     database.push("model T { id Int @id\n path String @default(\"C:\\\\temp\") }");
-    database.connection.execute("INSERT INTO \"T\" VALUES (1); SELECT pg_sleep(0.05)").unwrap();
+    database.connection.execute("INSERT INTO \"T\" VALUES (1); SELECT pg_sleep(0.5)").unwrap();
     assert_eq!(database.ask("SELECT path FROM \"T\""), "C:\\temp");
 }
 
