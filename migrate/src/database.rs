@@ -280,6 +280,12 @@ fn shown(namespace: Option<&str>, name: &str) -> String {
 }
 
 impl Table {
+    /// Returns whether both have one name, letter by letter, in one schema of the database.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "names of files differ in case alone"))]
+    pub(crate) fn has_place_of(&self, other: &Table) -> bool {
+        self.name == other.name && self.namespace == other.namespace
+    }
+
     /// Its name in a message.
     pub(crate) fn shown(&self) -> String {
         shown(self.namespace.as_deref(), &self.name)

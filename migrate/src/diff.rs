@@ -392,6 +392,11 @@ impl Alteration {
         self.pairs.source(&self.from, column)
     }
 
+    /// Returns whether a column of the table as it is goes, or gets another type.
+    pub(crate) fn takes_type_from(&self, column: &Column) -> bool {
+        self.dropped.contains(column) || self.changed.iter().any(|change| change.ty && change.from == *column)
+    }
+
     /// Returns whether nothing of it is left.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty()

@@ -72,6 +72,21 @@ pub(crate) enum JobOutcome {
     DoneBefore,
 }
 
+impl JobOutcome {
+    /// What is to be done about a migration that is about to be run, by the rows of the history under the lock. An error where it
+    /// began and did not end.
+    pub(crate) fn of(rows: &[Applied], record: &Record) -> Result<Self, Error> {
+        match rows.iter().rev().find(|row| row.name == record.name && !row.rolled_back) {
+            None => Ok(Self::Done),
+            Some(row) if row.finished => Ok(Self::DoneBefore),
+            Some(_) => {
+                let failed = Standing { failed: vec![record.name.clone()], ..Standing::default() };
+                failed.check_failed().map(|()| Self::Done)
+            }
+        }
+    }
+}
+
 /// How a database stands to the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {

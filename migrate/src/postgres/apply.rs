@@ -69,7 +69,8 @@ pub(super) fn run_migration(session: &Session, script: &str, record: &Record) ->
 /// Runs a script that is no migration, as the server runs any: as one transaction, unless it has its own.
 pub(super) fn run_script(session: &Session, script: &str) -> Result<Vec<TextRows>, Error> {
     let script = without_mark(script);
-    check_statements(&statements(script, Syntax::Postgres))?;
+    let statements = statements(script, Syntax::Postgres);
+    check_statements(&statements)?;
     let result = session.run_for(script, rows::MOST).map_err(|error| failed(script, 1, error));
     let is_open = result.is_ok() && is_in_transaction(session)?;
     // What it set, and a transaction that it left open, end with it.
@@ -78,7 +79,7 @@ pub(super) fn run_script(session: &Session, script: &str) -> Result<Vec<TextRows
     if is_open {
         return Err(open_transaction());
     }
-    let own = statements(script, Syntax::Postgres).iter().any(runs_alone);
+    let own = statements.iter().any(runs_alone);
     result.map_err(|error| {
         error.with_remedy_unless_known(if own {
             "what the script committed before stays: look at the database before running it again"

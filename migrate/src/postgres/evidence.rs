@@ -33,28 +33,8 @@ pub(super) fn hazards(
     for alteration in &diff.altered {
         evidence.alteration(alteration, present)?;
     }
+    evidence.left_tables(diff, present, &wanted.tables)?;
     Ok(evidence.hazards)
-}
-
-/// A join table that the schema leaves for a new one, which nothing in the difference of a push tells.
-pub(super) fn left_tables(
-    session: &Session,
-    diff: &Diff,
-    present: &[Table],
-    wanted: &[Table],
-) -> Result<Vec<Hazard>, Error> {
-    let evidence = Evidence { session, enums: &[], brings_types: false, hazards: Vec::new() };
-    let mut found = Vec::new();
-    for table in present.iter().filter(|table| !diff.dropped.contains(table)) {
-        let is_wanted = wanted.iter().any(|other| other.name == table.name && other.namespace == table.namespace);
-        if !is_wanted && let Some(created) = replacement(diff, table) {
-            let rows = evidence.rows(table, "true")?;
-            if rows > 0 {
-                found.push(hazards::left_table(table, rows, created));
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// How many values a column has.
@@ -72,6 +52,20 @@ struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
+    /// Join tables that the schema leaves for new ones, which nothing in the difference of a push tells.
+    fn left_tables(&mut self, diff: &Diff, present: &[Table], wanted: &[Table]) -> Result<(), Error> {
+        for table in present.iter().filter(|table| !diff.dropped.contains(table)) {
+            let is_wanted = wanted.iter().any(|other| other.has_place_of(table));
+            if !is_wanted && let Some(created) = replacement(diff, table) {
+                let rows = self.rows(table, "true")?;
+                if rows > 0 {
+                    self.hazards.push(hazards::left_table(table, rows, created));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn alteration(&mut self, alteration: &Alteration, present: &[Table]) -> Result<(), Error> {
         let table = &alteration.from;
         let rows = self.rows(table, "true")?;
@@ -261,10 +255,7 @@ impl Evidence<'_> {
                 let name = identifier(&column.name);
                 // A column that leaves the enum in the same change keeps its values.
                 let alteration = diff.altered.iter().find(|alteration| alteration.from == *table);
-                let leaves = alteration.is_some_and(|alteration| {
-                    alteration.dropped.contains(column)
-                        || alteration.changed.iter().any(|change| change.ty && change.from == *column)
-                });
+                let leaves = alteration.is_some_and(|alteration| alteration.takes_type_from(column));
                 if leaves {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use crate::Error;
-use crate::history::{Applied, JobOutcome, Migration, Record, Standing};
+use crate::history::{Applied, JobOutcome, Migration, Record};
 use crate::sql::string;
 
 /// The table as Prisma makes it.
@@ -37,15 +37,7 @@ pub(super) fn history(session: &Session) -> Result<Option<Vec<Applied>>, Error> 
 
 /// How the database stands to a migration that is about to be run, looked at under the lock.
 pub(super) fn standing(session: &Session, record: &Record) -> Result<JobOutcome, Error> {
-    let rows = history(session)?.unwrap_or_default();
-    match rows.iter().rev().find(|row| row.name == record.name && !row.rolled_back) {
-        None => Ok(JobOutcome::Done),
-        Some(row) if row.finished => Ok(JobOutcome::DoneBefore),
-        Some(_) => {
-            let failed = Standing { failed: vec![record.name.clone()], ..Standing::default() };
-            failed.check_failed().map(|()| JobOutcome::Done)
-        }
-    }
+    JobOutcome::of(&history(session)?.unwrap_or_default(), record)
 }
 
 /// Writes the row of an applied migration.

@@ -182,12 +182,7 @@ fn alter_enum(
     let mut leaving = Vec::new();
     for table in from.tables.iter().filter(|table| !diff.dropped.contains(table)) {
         let alteration = diff.altered.iter().find(|alteration| alteration.from == *table);
-        let leaves = |column: &Column| {
-            alteration.is_some_and(|alteration| {
-                alteration.dropped.contains(column)
-                    || alteration.changed.iter().any(|change| change.ty && change.from == *column)
-            })
-        };
+        let leaves = |column: &Column| alteration.is_some_and(|alteration| alteration.takes_type_from(column));
         for column in table.columns.iter().filter(|column| is_of(column)) {
             let list = if leaves(column) { &mut leaving } else { &mut columns };
             list.push((table.clone(), column.clone()));
@@ -223,46 +218,43 @@ impl ForeignKeys {
         }
         // A key is checked again whenever one of its columns changes, when the other may not have changed yet.
         let retyped = |name: &String| alteration.changed.iter().any(|change| change.ty && change.from.name == *name);
-        for key in own.foreign_keys.iter().filter(|key| key.columns.iter().any(retyped)) {
-            self.renew(own, key, to);
-        }
         let unique_goes = |key: &ForeignKey| {
             let is_on =
                 |index: &&Index| index.unique && index.columns.iter().map(|part| &part.name).eq(&key.references);
             (alteration.primary_key && key.references == own.primary_key)
                 || alteration.indexes_dropped.iter().any(|index| is_on(&index))
         };
-        for table in &from.tables {
-            let refers = |key: &&ForeignKey| {
-                key.table == own.name
-                    && key.namespace == own.namespace
-                    && (key.references.iter().any(retyped) || unique_goes(key))
-            };
-            for key in table.foreign_keys.iter().filter(refers) {
-                self.renew(table, key, to);
-            }
-        }
+        self.renew_each(from, to, |table, key| {
+            (own.has_place_of(table) && key.columns.iter().any(retyped))
+                || (leads_to(key, own) && (key.references.iter().any(retyped) || unique_goes(key)))
+        });
     }
 
     /// Renews the keys from and to columns that get another type.
     fn of_columns(&mut self, columns: &[(Table, Column)], from: &DatabaseSchema, to: &DatabaseSchema) {
         for (own, column) in columns {
-            for table in &from.tables {
-                let touches = |key: &&ForeignKey| {
-                    (is_same(table, own) && key.columns.contains(&column.name))
-                        || (key.table == own.name
-                            && key.namespace == own.namespace
-                            && key.references.contains(&column.name))
-                };
-                for key in table.foreign_keys.iter().filter(touches) {
-                    self.renew(table, key, to);
-                }
+            self.renew_each(from, to, |table, key| {
+                (own.has_place_of(table) && key.columns.contains(&column.name))
+                    || (leads_to(key, own) && key.references.contains(&column.name))
+            });
+        }
+    }
+
+    fn renew_each(
+        &mut self,
+        from: &DatabaseSchema,
+        to: &DatabaseSchema,
+        is_meant: impl Fn(&Table, &ForeignKey) -> bool,
+    ) {
+        for table in &from.tables {
+            for key in table.foreign_keys.iter().filter(|key| is_meant(table, key)) {
+                self.renew(table, key, to);
             }
         }
     }
 
     fn drop(&mut self, table: &Table, key: &ForeignKey) {
-        let is_known = self.dropped.iter().any(|(other, known)| is_same(other, table) && known.name == key.name);
+        let is_known = self.dropped.iter().any(|(other, known)| other.has_place_of(table) && known.name == key.name);
         if !is_known {
             self.dropped.push((table.clone(), key.clone()));
         }
@@ -270,7 +262,7 @@ impl ForeignKeys {
 
     fn add(&mut self, table: &Table, key: &ForeignKey) {
         let is_known = self.added.iter().any(|(other, known)| {
-            is_same(other, table)
+            other.has_place_of(table)
                 && known.columns == key.columns
                 && known.table == key.table
                 && known.namespace == key.namespace
@@ -283,7 +275,7 @@ impl ForeignKeys {
     /// Drops a key for a while; the schema's form of it comes back, where there is one.
     fn renew(&mut self, table: &Table, key: &ForeignKey, to: &DatabaseSchema) {
         self.drop(table, key);
-        let wanted = to.tables.iter().find(|other| is_same(other, table));
+        let wanted = to.tables.iter().find(|other| other.has_place_of(table));
         match wanted {
             Some(wanted) => {
                 let same = |other: &&ForeignKey| {
@@ -352,9 +344,9 @@ impl Indexes {
             let texts = index.columns.iter().filter(|part| part.is_expression).map(|part| &part.name);
             texts.chain(&index.predicate).any(|text| text.contains(column))
         };
-        let wanted = to.tables.iter().find(|other| is_same(other, table));
+        let wanted = to.tables.iter().find(|other| other.has_place_of(table));
         for index in table.indexes.iter().filter(speaks) {
-            if self.dropped.iter().any(|(other, known)| is_same(other, table) && known.name == index.name) {
+            if self.dropped.iter().any(|(other, known)| other.has_place_of(table) && known.name == index.name) {
                 continue;
             }
             self.dropped.push((table.clone(), index.clone()));
@@ -384,8 +376,8 @@ fn in_free_order(renamed: Vec<Step>) -> Vec<Step> {
     first
 }
 
-fn is_same(a: &Table, b: &Table) -> bool {
-    a.name == b.name && a.namespace == b.namespace
+fn leads_to(key: &ForeignKey, table: &Table) -> bool {
+    key.table == table.name && key.namespace == table.namespace
 }
 
 /// The default that nulls of a column take where it becomes required.

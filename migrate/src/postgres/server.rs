@@ -96,9 +96,7 @@ impl Server {
     }
 
     fn hazards(&self, diff: &Diff, from: &DatabaseSchema, to: &DatabaseSchema) -> Result<Vec<Hazard>, Error> {
-        let mut found = evidence::hazards(&self.session, diff, &from.tables, to)?;
-        found.extend(evidence::left_tables(&self.session, diff, &from.tables, &to.tables)?);
-        Ok(found)
+        evidence::hazards(&self.session, diff, &from.tables, to)
     }
 
     /// How many values a column has.
@@ -224,7 +222,7 @@ fn check_names(wanted: &DatabaseSchema) -> Result<(), Error> {
 /// A default that takes the next number of a sequence is what numbers the rows of a column, where the database has it already.
 fn number_by_default(wanted: &mut DatabaseSchema, present: &DatabaseSchema) {
     for table in &mut wanted.tables {
-        let found = present.tables.iter().find(|found| found.name == table.name && found.namespace == table.namespace);
+        let found = present.tables.iter().find(|found| found.has_place_of(table));
         for column in &mut table.columns {
             let takes_next = matches!(&column.default, Default::Expression(text) if text.starts_with("nextval("));
             let is_numbered = |found: &&Column| found.name == column.name && found.autoincrement;

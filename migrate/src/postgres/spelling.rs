@@ -21,7 +21,7 @@ pub(super) struct Spelling<'a> {
 
 impl Spelling<'_> {
     fn spelled(&self, table: &Table) -> Option<&Table> {
-        self.wanted.spelled.iter().find(|spelled| is_same(spelled, table))
+        self.wanted.spelled.iter().find(|spelled| spelled.has_place_of(table))
     }
 
     fn column<'a>(&'a self, table: &Table, column: &'a Column) -> &'a Column {
@@ -35,15 +35,11 @@ impl Spelling<'_> {
     }
 
     fn check<'a>(&'a self, table: &Table, check: &'a Check) -> &'a Check {
-        let written = self.wanted.tables.iter().find(|written| is_same(written, table));
+        let written = self.wanted.tables.iter().find(|written| written.has_place_of(table));
         let place = written.and_then(|table| table.checks.iter().position(|other| other == check));
         let spelled = place.and_then(|place| self.spelled(table)?.checks.get(place));
         spelled.unwrap_or(check)
     }
-}
-
-fn is_same(a: &Table, b: &Table) -> bool {
-    a.name == b.name && a.namespace == b.namespace
 }
 
 impl Dialect for Spelling<'_> {
@@ -82,7 +78,7 @@ impl Dialect for Spelling<'_> {
 /// Has the server spell the tables that it already has. A table that it cannot make, such as one with the type of an extension
 /// that is not there yet, is left out.
 pub(super) fn spell(session: &Session, present: &DatabaseSchema, wanted: &DatabaseSchema) -> Result<Vec<Table>, Error> {
-    let has = |table: &&Table| present.tables.iter().any(|other| is_same(other, table));
+    let has = |table: &&Table| present.tables.iter().any(|other| other.has_place_of(table));
     let tables: Vec<&Table> = wanted.tables.iter().filter(has).collect();
     if tables.is_empty() {
         return Ok(Vec::new());

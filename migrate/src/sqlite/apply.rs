@@ -13,7 +13,7 @@ use crate::{
     Error,
     database::{Object, same_name},
     diff::Owned,
-    history::{JobOutcome, Migration, Record, Standing},
+    history::{JobOutcome, Migration, Record},
     rows::{self, Rows, Value},
 };
 
@@ -374,15 +374,7 @@ fn write_end(connection: &Connection, record: &Record) -> Result<(), Error> {
 
 /// How the database stands to a migration that is about to be run, looked at under the lock.
 fn standing(connection: &Connection, record: &Record) -> Result<JobOutcome, Error> {
-    let rows = super::introspect::history(connection)?.unwrap_or_default();
-    match rows.iter().rev().find(|row| row.name == record.name && !row.rolled_back) {
-        None => Ok(JobOutcome::Done),
-        Some(row) if row.finished => Ok(JobOutcome::DoneBefore),
-        Some(_) => {
-            let failed = Standing { failed: vec![record.name.clone()], ..Standing::default() };
-            failed.check_failed().map(|()| JobOutcome::Done)
-        }
-    }
+    JobOutcome::of(&super::introspect::history(connection)?.unwrap_or_default(), record)
 }
 
 /// Writes the checksum of the present script into the row of an applied migration.
